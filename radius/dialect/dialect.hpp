@@ -1,0 +1,33 @@
+// radius/dialect/dialect.hpp - turns the neutral terms of an Accept into the attributes that one vendor honours.
+// Source: vendor documentation as cited in dialect.cpp beside each row.
+#pragma once
+
+#include "radius/reply.hpp"
+
+namespace radius {
+
+enum class Dialect : std::uint8_t { generic, mikrotik, cisco, juniper, huawei, accel_ppp };
+
+/// What a subscriber gets. Views live as long as the call. Rates are bit/s as the subscriber sees them.
+struct Terms {
+    std::uint64_t download_bps = 0;  ///< 0: no limit is sent
+    std::uint64_t upload_bps = 0;
+    std::string_view framed_pool;                          ///< empty: none
+    std::optional<std::array<std::uint8_t, 4>> framed_ip;  ///< Framed-IP-Address; the pool is then not sent
+    std::uint32_t session_timeout_s = 0;                   ///< 0: not sent
+    std::uint32_t interim_s = 0;                           ///< 0: not sent
+    Octets class_;                                         ///< sent as Class
+    Octets reply_attributes;                               ///< encoded --reply attributes, plan's then login's
+    Octets login_reply_attributes;
+};
+
+/// Adds `terms` to `reply` in the words of `dialect`, in a fixed order: Framed-IP-Address or Framed-Pool,
+/// Session-Timeout, Acct-Interim-Interval, the rate in the vendor's form, Class, reply attributes.
+void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept;
+
+/// "150M/300M": upload/download, each in M when divisible by 10^6, else k when by 10^3, else digits. Written into
+/// `out`.
+std::string_view mikrotik_rate_limit(std::uint64_t upload_bps, std::uint64_t download_bps,
+                                     std::span<char, 48> out) noexcept;
+
+}  // namespace radius

@@ -1,0 +1,26 @@
+# string_literal(OUT TEXT): TEXT as C++ raw strings, cut at line ends so that no UTF-8 character is torn apart. Quoted
+# all the way, so that ';' and '[' mean nothing to CMake.
+function(string_literal out text)
+  string(FIND "${text}" ")embedded\"" ending)
+  if(NOT ending EQUAL -1)
+    message(FATAL_ERROR "the text contains )embedded\" and would end its own C++ string")
+  endif()
+  set(literal "\"\"\n")
+  string(LENGTH "${text}" left)
+  while(left GREATER 0)
+    string(SUBSTRING "${text}" 0 8000 piece)
+    string(FIND "${piece}" "\n" newline REVERSE)
+    string(LENGTH "${piece}" cut)
+    if(cut LESS left AND NOT newline EQUAL -1)
+      math(EXPR cut "${newline} + 1")
+    endif()
+    string(SUBSTRING "${text}" 0 ${cut} piece)
+    string(SUBSTRING "${text}" ${cut} -1 text)
+    string(APPEND literal "R\"embedded(${piece})embedded\"\n")
+    math(EXPR left "${left} - ${cut}")
+  endwhile()
+  # A standard compiler promises 64 KiB a string; gcc and clang take more, and clang would say so.
+  set(${out} "${literal}" PARENT_SCOPE)
+endfunction()
+
+set(generated_head "#ifdef __clang__\n#pragma clang diagnostic ignored \"-Woverlength-strings\"\n#endif\n")

@@ -1,0 +1,88 @@
+// tests/unit/radius/allocation_test.cpp - the packet path allocates nothing (protocol: no allocation before
+// authentication).
+#include "packets.hpp"
+
+#include "radius/attributes.hpp"
+#include "radius/authenticator.hpp"
+#include "radius/chap.hpp"
+#include "radius/dialect/dialect.hpp"
+#include "radius/password.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+void* counted(std::size_t size)
+{
+    ++allocations;
+    if (void* block = std::malloc(size == 0 ? 1 : size)) return block;
+    throw std::bad_alloc{};
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete[](void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
+
+using namespace tests;
+
+TEST_CASE("H-05 parse, verify, PAP, CHAP and build allocate nothing")
+{
+    const auto pap = octets_of("radclient_access_request"), chap = octets_of("radclient_chap_request");
+    const auto accounting = octets_of("radclient_accounting_request");
+    const auto password = octets("arctangent"), reply_attributes = hex("12 04 4869");
+    std::array<std::uint8_t, radius::max_packet_octets> buffer;
+    std::array<std::uint8_t, radius::max_password_octets> clear;
+    radius::Digester digester;
+    const Bytes probe(1);  // the counter counts
+    REQUIRE(allocations.load() > 0);
+
+    const auto before = allocations.load();
+    bool good = true;
+    const auto request = radius::parse_packet(pap);
+    good = good &&
+           radius::check_message_authenticator(digester, *request, secret) == radius::MessageAuthenticator::verified;
+    const auto value = *request->find(radius::attribute::user_password);
+    good = good && radius::decrypt_user_password(digester, value, secret, request->authenticator(), clear).has_value();
+    for (const auto attribute : *request) {
+        radius::VendorWalk walk{attribute.value};
+        while (walk.next()) {
+        }
+    }
+    const auto other = radius::parse_packet(chap);
+    good = good && radius::chap_verifies(digester, *other->find(radius::attribute::chap_password),
+                                         *other->find(radius::attribute::chap_challenge), password);
+    const auto usage = radius::parse_packet(accounting);
+    good = good && radius::request_authenticator_verifies(digester, *usage, secret);
+    for (const auto dialect : {radius::Dialect::generic, radius::Dialect::mikrotik, radius::Dialect::accel_ppp}) {
+        radius::ReplyBuilder reply{buffer, radius::Code::access_accept, *request,
+                                   radius::ReplyBuilder::Sign::message_authenticator};
+        radius::render(dialect,
+                       {.download_bps = 300'000'000,
+                        .upload_bps = 150'000'000,
+                        .framed_pool = "clients",
+                        .framed_ip = {},
+                        .session_timeout_s = 3600,
+                        .interim_s = 300,
+                        .class_ = value,
+                        .reply_attributes = reply_attributes,
+                        .login_reply_attributes = {}},
+                       reply);
+        reply.echo_proxy_state(*request);
+        const auto built = reply.finish(digester, secret);
+        good = good && built &&
+               radius::response_authenticator_verifies(digester, *radius::parse_packet(*built),
+                                                       request->authenticator(), secret);
+    }
+    const auto after = allocations.load();
+    CHECK(good);
+    CHECK(after - before == 0);
+}
