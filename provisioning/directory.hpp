@@ -1,0 +1,167 @@
+// provisioning/directory.hpp - all that a decision needs, in memory: NAS, plans, clients, contracts, logins. Entries
+// refer to each other by handle, so a change of a plan with 300,000 logins is one swap. One thread reads and writes it.
+#pragma once
+
+#include "provisioning/rules/address.hpp"
+#include "provisioning/secret.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace provisioning {
+
+enum class Vendor : std::uint8_t { generic, mikrotik, cisco, juniper, huawei, accel_ppp };
+enum class MessageAuthenticatorMode : std::uint8_t { automatic, require, ignore };
+enum class LoginKind : std::uint8_t { pppoe, hotspot, mac, ip };
+enum class ContractStatus : std::uint8_t { pre_activation, active, suspended, cancelled };
+
+/// "" for a text that is none of them; the texts are those of the record fields ("accel-ppp", "pre-activation", ...).
+std::optional<Vendor> vendor_of(std::string_view text) noexcept;
+std::optional<MessageAuthenticatorMode> message_authenticator_mode_of(std::string_view text) noexcept;
+std::optional<LoginKind> login_kind_of(std::string_view text) noexcept;
+std::optional<ContractStatus> contract_status_of(std::string_view text) noexcept;
+std::string_view name(LoginKind kind) noexcept;
+std::string_view name(ContractStatus status) noexcept;
+
+struct Handle {
+    std::uint32_t slot = UINT32_MAX;
+};
+
+struct NasEntry {
+    std::int64_t id = 0;
+    std::string name;
+    Prefix address;
+    Secret secret;
+    Vendor vendor = Vendor::generic;
+    MessageAuthenticatorMode message_authenticator = MessageAuthenticatorMode::automatic;
+    bool limit_proxy_state = true;
+};
+
+struct PlanEntry {
+    std::int64_t id = 0;
+    std::string name;
+    std::uint64_t download_bps = 0, upload_bps = 0;
+    std::string framed_pool;
+    std::uint32_t session_timeout_s = 0, interim_s = 0;
+    std::vector<std::uint8_t> reply_octets; ///< encoded for the wire by whoever loads it; opaque here
+};
+
+struct ClientEntry {
+    std::int64_t id = 0;
+    std::string name;
+    bool active = true;
+};
+
+struct ContractEntry {
+    std::int64_t id = 0;
+    std::int64_t client_id = 0;
+    ContractStatus status = ContractStatus::active;
+    std::string suspension_kind; ///< debt|request|fraud|court; empty unless suspended
+    std::string suspension_reason;
+    Handle client; ///< set by the directory
+};
+
+struct LoginEntry {
+    std::int64_t id = 0;
+    std::string name;
+    std::int64_t contract_id = 0, plan_id = 0;
+    LoginKind kind = LoginKind::pppoe;
+    bool enabled = true;
+    std::vector<std::uint8_t> sealed_password;
+    std::optional<std::array<std::uint8_t, 4>> ip;
+    std::string framed_pool; ///< empty: the plan's
+    std::vector<std::uint8_t> reply_octets;
+    Handle contract, plan; ///< set by the directory
+};
+
+enum class EntryKind : std::uint8_t { nas, plan, client, contract, login };
+struct Removed {
+    EntryKind kind;
+    std::int64_t id;
+};
+using Change = std::variant<NasEntry, PlanEntry, ClientEntry, ContractEntry, LoginEntry, Removed>;
+
+class Directory {
+public:
+    Directory() = default;
+    Directory(const Directory&) = delete;
+    Directory& operator=(const Directory&) = delete;
+
+    /// Puts an entry in place of the one with its id, or removes one. Order does not matter: a login may come before
+    /// its contract; until that is there, contract() gives null.
+    void apply(Change&& change);
+
+    const LoginEntry* find_login(std::string_view name) const noexcept; ///< octet-exact
+    const LoginEntry* find_login(std::int64_t id) const noexcept;
+    /// The NAS whose prefix is the longest that holds `address`.
+    const NasEntry* find_nas(const Address& address) const noexcept;
+    const NasEntry* find_nas(std::string_view name) const noexcept;
+
+    const ContractEntry* contract(const LoginEntry& login) const noexcept;
+    const PlanEntry* plan(const LoginEntry& login) const noexcept;
+    const ClientEntry* client(const ContractEntry& contract) const noexcept;
+
+    struct Sizes {
+        std::size_t nas, plans, clients, contracts, logins;
+    };
+    Sizes sizes() const noexcept;
+    template <class Visit>
+    void each_nas(Visit visit) const
+    {
+        nas_.each(visit);
+    }
+
+private:
+    /// Entries by slot; a slot keeps its id for good, so that handles to it stay right.
+    template <class Entry>
+    class Table {
+    public:
+        Handle handle_of(std::int64_t id); ///< makes an empty slot for an id not seen before
+        Entry* put(Entry&& entry);
+        std::optional<Entry> take(std::int64_t id); ///< empties the slot
+        const Entry* at(Handle handle) const noexcept;
+        const Entry* find(std::int64_t id) const noexcept;
+        std::size_t size() const noexcept { return used_; }
+        template <class Visit>
+        void each(Visit visit) const
+        {
+            for (const auto& slot : slots_)
+                if (slot) visit(*slot);
+        }
+
+    private:
+        std::deque<std::optional<Entry>> slots_;
+        boost::unordered_flat_map<std::int64_t, std::uint32_t> slot_of_;
+        std::size_t used_ = 0;
+    };
+    struct TextHash {
+        std::size_t operator()(std::string_view text) const noexcept { return boost::hash<std::string_view>{}(text); }
+    };
+
+    void put_nas(NasEntry&& entry);
+    void put_login(LoginEntry&& entry);
+    void remove(const Removed& removed);
+    void forget_nas(std::int64_t id);
+    void forget_login(std::int64_t id);
+
+    Table<NasEntry> nas_;
+    Table<PlanEntry> plans_;
+    Table<ClientEntry> clients_;
+    Table<ContractEntry> contracts_;
+    Table<LoginEntry> logins_;
+    /// The keys are views of the names in the slots, which do not move.
+    boost::unordered_flat_map<std::string_view, Handle, TextHash> login_by_name_;
+    /// By prefix length, longest first, then by network: a look-up tries each length in use.
+    std::map<std::uint8_t, std::map<Address, std::int64_t>, std::greater<>> nas_by_prefix_;
+};
+
+} // namespace provisioning

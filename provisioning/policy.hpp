@@ -1,0 +1,56 @@
+// provisioning/policy.hpp - may this subscriber come in, and with what? Facts in, decision out; no clock, no I/O.
+// The rules are one table in the order of provisioning/reason.hpp: authorize() stops at the first that refuses,
+// explain() shows them all, by the same functions.
+#pragma once
+
+#include "provisioning/directory.hpp"
+#include "provisioning/reason.hpp"
+
+#include <chrono>
+
+namespace provisioning {
+
+/// What the request shows of its service: PPP attributes, a hotspot's, a MAC as the name, or nothing that tells.
+enum class RequestKind : std::uint8_t { unknown, pppoe, hotspot, mac };
+/// What came of the credentials; the caller proves them (PAP, CHAP, ...) against the login's entry.
+/// not_possible: a method that the login's stored password cannot serve, or that is not offered.
+enum class Proof : std::uint8_t { absent, wrong, not_possible, proved };
+
+struct AccessQuery {
+    std::string_view login;
+    RequestKind kind = RequestKind::unknown;
+    Proof proof = Proof::absent;
+    std::chrono::system_clock::time_point now;
+};
+
+/// In neutral terms; views and pointers live as long as the directory is not changed.
+struct Decision {
+    Reason reason = Reason::none;  ///< none: accepted, and the terms below hold
+    const LoginEntry* login = nullptr;
+    const ContractEntry* contract = nullptr;
+    const ClientEntry* client = nullptr;
+    const PlanEntry* plan = nullptr;
+    std::uint64_t download_bps = 0, upload_bps = 0;
+    std::string_view framed_pool;
+    std::optional<std::array<std::uint8_t, 4>> framed_ip;
+    std::uint32_t session_timeout_s = 0, interim_s = 0;
+    std::span<const std::uint8_t> plan_reply, login_reply;
+    std::chrono::system_clock::time_point valid_until = std::chrono::system_clock::time_point::max();
+};
+
+/// The login that a User-Name means: the exact name, else the login of kind mac whose address it is in any notation.
+/// Credentials are proved against this entry.
+const LoginEntry* find_login_as_dialled(const Directory& directory, std::string_view name) noexcept;
+
+/// The pointers are set as far as the records are there, also when it refuses.
+Decision authorize(const AccessQuery& query, const Directory& directory) noexcept;
+
+/// One rule as `login explain` prints it.
+struct Explained {
+    Reason reason;         ///< the reason that this rule gives when it refuses
+    enum class Outcome : std::uint8_t { passed, refused, not_reached } outcome; ///< not_reached: no record to look at
+    std::string record; ///< what it looked at: "contract 42 (suspended: debt, 2 boletos)", never a secret
+};
+std::vector<Explained> explain(const AccessQuery& query, const Directory& directory);
+
+} // namespace provisioning

@@ -1,0 +1,109 @@
+// provisioning/records/login.cpp - a subscriber's name and password at the concentrator.
+#include "provisioning/records/field.hpp"
+#include "provisioning/rules/address.hpp"
+#include "provisioning/rules/text.hpp"
+#include "provisioning/rules/values.hpp"
+
+namespace provisioning {
+namespace {
+
+constexpr Field fields[] = {
+    // RFC 2865 s5: an attribute holds at most 253 octets.
+    {.name = "login",
+     .type = FieldType::login_name,
+     .given = Given::required,
+     .help = "User-Name (usuário), no spaces; user@realm is valid; a MAC for kind mac",
+     .minimum = 1,
+     .maximum = 253},
+    {.name = "contract",
+     .type = FieldType::reference,
+     .given = Given::required,
+     .help = "contract that pays for it (contrato)",
+     .target = "contract"},
+    {.name = "plan",
+     .type = FieldType::reference,
+     .help = "one of the contract's plans (plano); the only one by itself",
+     .target = "plan"},
+    {.name = "kind",
+     .type = FieldType::choice,
+     .help = "how it authenticates (autenticação); ip: a record only, never by RADIUS",
+     .default_value = "pppoe",
+     .choices = "pppoe hotspot mac ip"},
+    {.name = "enabled",
+     .type = FieldType::boolean,
+     .given = Given::managed,
+     .help = "a disabled login has no access (habilitado)",
+     .default_value = "yes",
+     .changed_by = "`login disable` or `login enable`"},
+    // RFC 2865 s5.2: PAP carries up to 128 octets.
+    {.name = "password",
+     .type = FieldType::secret,
+     .given = Given::required,
+     .help = "password (senha), 1-128 octets",
+     .minimum = 1,
+     .maximum = 128,
+     .in_list = false},
+    {.name = "ip", .type = FieldType::ipv4, .help = "fixed address (IP fixo)"},
+    {.name = "framed_pool",
+     .help = "address pool on the concentrator in place of the plan's (pool do concentrador)",
+     .maximum = 63,
+     .in_list = false},
+    {.name = "reply",
+     .type = FieldType::text_list,
+     .help = "'Attribute-Name=value' sent with every Accept; repeatable",
+     .maximum = 500,
+     .in_list = false},
+    {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
+};
+
+[[noreturn]] void refuse(std::string_view field, std::string message)
+{
+    throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
+}
+
+std::string_view value(const Record& record, std::string_view name)
+{
+    const auto at = record.find(name);
+    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
+}
+
+// RFC 2865 s5.8: 255.255.255.255 and .254 let the subscriber or the NAS choose; the others are no host's address.
+bool can_be_a_host(const Address& address)
+{
+    const auto first = address.octets[12];
+    return first != 0 && first != 127 && first < 224;
+}
+
+void check(Record& record)
+{
+    if (value(record, "kind") == "mac") {
+        const auto login = value(record, "login");
+        const auto form = mac(login);
+        if (!form) {
+            refuse("login", shown(login) + " is not a MAC address, which a login of kind mac needs, like "
+                                           "AA:BB:CC:DD:EE:FF");
+        }
+        record["login"] = {*form};
+    }
+    // PAP pads with NULs, which the server strips (RFC 2865 s5.2): such a password would never match.
+    if (value(record, "password").ends_with('\0')) refuse("password", "ends in a NUL octet, give one that does not");
+    const auto ip = value(record, "ip");
+    if (ip.empty()) return;
+    if (const auto pool = value(record, "framed_pool"); !pool.empty()) {
+        refuse("ip",
+               "the login also has framed_pool " + shown(pool) + ", give an address or a pool and clear the other");
+    }
+    if (const auto address = parse_address(ip); address && !can_be_a_host(*address))
+        refuse("ip", std::string{ip} + " cannot be a subscriber's address, give one like 100.64.0.7");
+}
+
+}  // namespace
+
+constinit const RecordType login_type{.name = "login",
+                                      .table = "login",
+                                      .key = "login",
+                                      .help = "Names and passwords at the concentrator (usuário PPPoE)",
+                                      .fields = fields,
+                                      .check = check};
+
+}  // namespace provisioning
