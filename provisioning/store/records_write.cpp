@@ -1,0 +1,183 @@
+// provisioning/store/records_write.cpp - add and set: references resolved and held, secrets sealed, one row written.
+#include "provisioning/store/resolve.hpp"
+
+#include <algorithm>
+
+namespace provisioning::store {
+namespace {
+
+using Mode = Transaction::Mode;
+
+std::string hexadecimal(std::span<const std::uint8_t> octets)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text = "\\x";
+    for (const auto octet : octets) {
+        text += digits[octet >> 4];
+        text += digits[octet & 15];
+    }
+    return text;
+}
+
+std::int64_t reference(Transaction& t, const Field& field, const std::string& typed)
+{
+    return resolve_locked(t, *find_record_type(field.target), typed, Rows::live, Lock::share, field.name);
+}
+
+/// One row on its way into the table: the columns, and the targets of its lists of references.
+struct Written {
+    std::vector<Assignment> columns;
+    std::vector<std::pair<const Field*, std::vector<std::int64_t>>> links;
+
+    const Value* find(std::string_view name) const
+    {
+        const auto at = std::ranges::find(columns, name, [](const Assignment& one) { return one.field->name; });
+        return at == columns.end() ? nullptr : &at->value;
+    }
+};
+
+Value column_value(Transaction& t, Sealer& sealer, const RecordType& type, const Field& field, std::int64_t id,
+                   const std::vector<std::string>& values)
+{
+    if (field.type == FieldType::text_list) return values.empty() ? Value{} : array_literal(values);
+    if (values.empty()) return std::nullopt;
+    if (field.type == FieldType::reference) return std::to_string(reference(t, field, values.front()));
+    if (field.type != FieldType::secret) return values.front();
+    const auto& clear = values.front();
+    return hexadecimal(
+        sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()}, {type.table, field.name, id}));
+}
+
+Written prepared(Transaction& t, Sealer& sealer, const RecordType& type, std::int64_t id, const Record& values)
+{
+    Written row;
+    for (const auto& [name, given] : values) {
+        const auto* field = find_field(type, name);
+        if (field == nullptr) continue;
+        if (field->type != FieldType::reference_list) {
+            row.columns.push_back({field, column_value(t, sealer, type, *field, id, given)});
+            continue;
+        }
+        std::vector<std::int64_t> ids;
+        for (const auto& one : given) ids.push_back(reference(t, *field, one));
+        row.links.emplace_back(field, std::move(ids));
+    }
+    return row;
+}
+
+/// A login's plan is one of its contract's; without one, the contract's only plan.
+void settle_plan(Transaction& t, Written& login, std::int64_t contract, const Value& now)
+{
+    const auto plans = run(t, linked(contract_type, *find_field(contract_type, "plan"), contract));
+    const auto* given = login.find("plan");
+    const auto wanted = given != nullptr ? *given : now;
+    std::string names;
+    for (const auto& row : plans) {
+        if (wanted && row[0].as<std::string>() == *wanted) return;
+        names += (names.empty() ? "\"" : ", \"") + row[1].as<std::string>() + '"';
+    }
+    if (!wanted && plans.size() == 1) {
+        std::erase_if(login.columns, [](const Assignment& one) { return one.field->name == "plan"; });
+        login.columns.push_back({find_field(login_type, "plan"), plans[0][0].as<std::string>()});
+        return;
+    }
+    const auto& type = plan_type;
+    const auto what = wanted
+                          ? show_in(t, type, std::stoll(*wanted)).at("name").front() + " is not a plan of the contract"
+                          : std::string{"the contract has several plans"};
+    throw Refusal(ErrorCode::invalid, "plan",
+                  what + ", give one of: " + names + " (or add it: porteiro contract set " + std::to_string(contract) +
+                      " --plan NAME)");
+}
+
+void check_charge(Transaction& t, const Value& contract, const Value& client)
+{
+    if (!contract || !client) return;
+    const auto owner = show_in(t, contract_type, std::stoll(*contract)).at("client").front();
+    if (owner != *client) {
+        throw Refusal(ErrorCode::invalid, "contract",
+                      "contract " + *contract + " is of client " + owner + ", not of client " + *client);
+    }
+}
+
+/// Rules over several records. `current`: the row as it stands (empty when added); references in it are ids.
+void check_rules(Transaction& t, const RecordType& type, Written& row, const Record& current)
+{
+    const auto after = [&](std::string_view name) -> Value {
+        if (const auto* given = row.find(name)) return *given;
+        const auto at = current.find(name);
+        return at == current.end() || at->second.empty() ? Value{} : at->second.front();
+    };
+    if (type.name == "charge") check_charge(t, after("contract"), after("client"));
+    if (type.name != "login") return;
+    Value plan;
+    if (const auto at = current.find("plan"); at != current.end() && !at->second.empty())
+        plan = std::to_string(resolve_locked(t, plan_type, at->second.front(), Rows::live, Lock::none));
+    settle_plan(t, row, std::stoll(after("contract").value()), plan);
+}
+
+/// A plan that logins of the contract have cannot leave it.
+void check_unlinked(Transaction& t, std::int64_t contract, const std::vector<std::int64_t>& plans)
+{
+    const auto used = t.work().exec_params(
+        "select l.login, p.name from login l join plan p on p.id = l.plan_id"
+        " where l.contract_id = $1 and l.removed_at is null and l.plan_id <> all($2::bigint[]) order by l.id limit 1",
+        contract, array_literal(plans));
+    if (used.empty()) return;
+    const auto login = used[0][0].as<std::string>();
+    throw Refusal(ErrorCode::conflict, "plan",
+                  "login " + login + " has \"" + used[0][1].as<std::string>() +
+                      "\", give it another first: porteiro login set " + login + " --plan NAME");
+}
+
+void write_links(Transaction& t, const RecordType& type, std::int64_t id, const Written& row)
+{
+    for (const auto& [field, ids] : row.links) {
+        if (ids.empty()) throw Refusal(ErrorCode::invalid, std::string{field->name}, "at least one is needed");
+        check_unlinked(t, id, ids);
+        run(t, link(type, *field, id, ids));
+        run(t, unlink_others(type, *field, id, ids));
+    }
+}
+
+}  // namespace
+
+Record add_in(Transaction& transaction, Sealer& sealer, const RecordType& type, const Record& typed)
+{
+    const auto id = run(transaction, next_id(type))[0][0].as<std::int64_t>();
+    auto row = prepared(transaction, sealer, type, id, typed);
+    check_rules(transaction, type, row, {});
+    run(transaction, insertion(type, id, row.columns));
+    write_links(transaction, type, id, row);
+    return show_in(transaction, type, id);
+}
+
+Record add(Session& session, Sealer& sealer, const RecordType& type, const Record& typed, const Actor& actor)
+{
+    return in_transaction(session, actor, Mode::read_write, default_deadline,
+                          [&](Transaction& t) { return add_in(t, sealer, type, typed); });
+}
+
+bool set_in(Transaction& transaction, Sealer& sealer, const RecordType& type, std::int64_t id, const Record& typed)
+{
+    const auto current = show_in(transaction, type, id);
+    const auto changed = checked_for_set(type, current, typed);
+    if (changed.empty()) return false;
+    auto row = prepared(transaction, sealer, type, id, changed);
+    check_rules(transaction, type, row, current);
+    if (!row.columns.empty()) run(transaction, update(type, id, row.columns));
+    write_links(transaction, type, id, row);
+    return true;
+}
+
+Record set(Session& session, Sealer& sealer, const RecordType& type, std::string_view what, const Record& typed,
+           const Actor& actor)
+{
+    return in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
+        const auto id = resolve_locked(t, type, what, Rows::live, Lock::update);
+        set_in(t, sealer, type, id, typed);
+        return show_in(t, type, id);
+    });
+}
+
+}  // namespace provisioning::store
