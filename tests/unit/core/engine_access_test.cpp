@@ -1,0 +1,235 @@
+#include "tests/unit/core/engine_fixture.hpp"
+
+using namespace tests;
+
+namespace {
+
+constexpr std::uint8_t accept = 2, reject = 3, silence = 0;
+
+}  // namespace
+
+TEST_CASE_FIXTURE(EngineFixture, "R-01 R-05 M-07 an accept answers, signs first, and brings the plan's terms and a Class")
+{
+    const auto request = pap(joao, joao_password);
+    const auto outcome = send(request);
+    REQUIRE(code_of(outcome) == accept);
+    const auto reply_octets = copy(outcome.reply);
+    const auto reply = view(reply_octets);
+    const auto asked = view(request);
+    CHECK(reply.identifier() == asked.identifier());
+    CHECK(radius::response_authenticator_verifies(digester, reply, asked.authenticator(), secret));
+    CHECK((*reply.begin()).type == attr::message_authenticator);
+    CHECK(radius::check_reply_message_authenticator(digester, reply, asked.authenticator(), secret) ==
+          radius::MessageAuthenticator::verified);
+    CHECK(copy(*reply.find(attr::framed_pool)) == octets("pool-1"));
+    CHECK(reply.find(attr::class_)->size() >= 16 + 16);
+    CHECK(outcome.event.kind == core::Event::Kind::decided);
+    CHECK(outcome.event.method == "pap");
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "R-05 two accepts never carry the same Class")
+{
+    auto one = pap(joao, joao_password);
+    auto other = one;
+    other[1] = 99;
+    const auto first = copy(send(one).reply), second = copy(send(other).reply);
+    CHECK(copy(*view(first).find(attr::class_)) != copy(*view(second).find(attr::class_)));
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "an Access-Request is answered for the first reason that applies")
+{
+    struct Row {
+        const char* name;
+        Bytes request;
+        std::uint8_t code;
+        Reason reason;
+    };
+    const Bytes chap_too = attribute(attr::chap_password, Bytes(17));
+    const Row rows[] = {
+        {"right password", pap(joao, joao_password), accept, Reason::none},
+        {"wrong password", pap(joao, "outra"), reject, Reason::bad_password},
+        {"P-13 a password of another length is a reject", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(15))), reject, Reason::bad_password},
+        {"P-13 a CHAP-Password of another length is a reject", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::chap_password, Bytes(16))), reject, Reason::bad_password},
+        {"all-NUL password", pap(joao, ""), reject, Reason::bad_password},
+        {"nobody", pap("maria", "x"), reject, Reason::unknown_login},
+        {"P-11 an empty User-Name is no User-Name", pap("", "x"), reject, Reason::no_credentials},
+        {"PAP and CHAP together", pap(joao, joao_password, chap_too), reject, Reason::no_credentials},
+        {"M-14 no credentials, no signature", access_request(attribute(attr::user_name, octets(joao))), silence, Reason::none},
+        {"no credentials but a signature", with_signature(access_request(attribute(attr::user_name, octets(joao)))), reject, Reason::no_credentials},
+        {"M-02 EAP without a signature", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1})), silence, Reason::none},
+        {"EAP with a signature", with_signature(access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1}))), reject, Reason::method_not_possible},
+        {"M-10 Proxy-State without a signature", pap(joao, joao_password, attribute(attr::proxy_state, {1, 2, 3})), silence, Reason::none},
+        {"P-12 a NAS-IP-Address of five octets is ignored", pap(joao, joao_password, attribute(attr::nas_ip_address, Bytes(5))), accept, Reason::none},
+        {"P-14 a Vendor-Specific of two octets is ignored", pap(joao, joao_password, attribute(attr::vendor_specific, Bytes(2))), accept, Reason::none},
+    };
+    std::uint16_t port = 1;
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto outcome = send(row.request, core::Service::auth, ++port);
+        CHECK(code_of(outcome) == row.code);
+        CHECK(outcome.event.reason == row.reason);
+    }
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "R-02 R-04 every Proxy-State comes back in order, and a reject carries nothing else of its own")
+{
+    const auto states = attribute(attr::proxy_state, {1, 2, 3}) + attribute(attr::proxy_state, {}) + attribute(attr::proxy_state, Bytes(253));
+    for (const std::string_view password : {joao_password, std::string_view{"outra"}}) {
+        const auto answered = copy(send(with_signature(pap(joao, password, states)), core::Service::auth, password[0]).reply);
+        const auto reply = view(answered);
+        std::vector<std::size_t> sizes;
+        for (const auto& one : reply) {
+            if (one.type == attr::proxy_state) sizes.push_back(one.value.size());
+            if (reply.code() == reject)
+                CHECK((one.type == attr::proxy_state || one.type == attr::reply_message || one.type == attr::message_authenticator));
+        }
+        CHECK(sizes == std::vector<std::size_t>{3, 0, 253});
+    }
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "R-03 a reply that would exceed 4096 octets becomes a reject with its own reason")
+{
+    provisioning::PlanEntry plan;
+    plan.id = 1;
+    for (int i = 0; i < 16; ++i) {
+        const auto one = attribute(attr::reply_message, Bytes(253, 'x'));
+        plan.reply_octets.insert(plan.reply_octets.end(), one.begin(), one.end());
+    }
+    std::vector<provisioning::Change> changes;
+    changes.emplace_back(plan);
+    engine.apply(std::move(changes));
+    const auto outcome = send(with_signature(pap(joao, joao_password, attribute(attr::proxy_state, Bytes(200)))));
+    CHECK(code_of(outcome) == reject);
+    CHECK(outcome.event.reason == Reason::reply_too_long);
+    const auto answered = copy(outcome.reply);
+    CHECK(view(answered).find(attr::proxy_state)->size() == 200);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "C-01 an unknown client is counted and costs no digest, whatever it sends")
+{
+    auto datagram = EngineFixture::datagram({});
+    datagram.path.remote = *provisioning::parse_address("192.0.2.1");
+    const auto good = with_signature(pap(joao, joao_password));
+    for (const Bytes& packet : {good, Bytes{}, Bytes(5000)}) {
+        datagram.octets = packet;
+        CHECK(engine.on_datagram(datagram, now).reply.empty());
+    }
+    CHECK(count(Counter::auth_invalid) == 3);
+    CHECK(count(Counter::auth_malformed) == 0);
+    CHECK(count(Counter::radius_digests) == 0);
+    REQUIRE(engine.unknown_sources().size() == 1);
+    CHECK(engine.unknown_sources()[0].packets == 3);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "C-04 C-05 M-03 a wrong secret is silence where it shows and a reject where it does not")
+{
+    const Bytes other{'o', 't', 'h', 'e', 'r'};
+    CHECK(send(with_signature(pap(joao, joao_password), other)).reply.empty());
+    CHECK(count(Counter::auth_bad_authenticator) == 1);
+    bool suspected = false;
+    for (std::uint8_t i = 0; i < 20; ++i) {
+        auto request = access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(16, static_cast<std::uint8_t>(0x91 + i))));
+        request[1] = i;
+        const auto outcome = send(request);
+        CHECK(code_of(outcome) == reject);
+        CHECK_FALSE((suspected && outcome.secret_suspect));
+        suspected = suspected || outcome.secret_suspect;
+    }
+    CHECK(suspected);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "M-04 a second Message-Authenticator, or one of another length, is silence")
+{
+    CHECK(send(with_signature(with_signature(pap(joao, joao_password)))).reply.empty());
+    CHECK(send(pap(joao, joao_password, attribute(attr::message_authenticator, Bytes(15)))).reply.empty());
+    CHECK(count(Counter::auth_bad_authenticator) == 2);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "M-09 a NAS that must sign is not answered without")
+{
+    auto strict = nas();
+    strict.message_authenticator = provisioning::MessageAuthenticatorMode::require;
+    std::vector<provisioning::Change> changes;
+    changes.emplace_back(strict);
+    engine.apply(std::move(changes));
+    CHECK(send(pap(joao, joao_password)).reply.empty());
+    CHECK(count(Counter::auth_ma_missing) == 1);
+    CHECK(code_of(send(with_signature(pap(joao, joao_password)))) == accept);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "A-14 before the directory is there an Access-Request stays unanswered")
+{
+    core::Engine empty(sealer, [](std::span<std::uint8_t>) {});
+    const auto request = pap(joao, joao_password);
+    CHECK(empty.on_datagram(datagram(request), now).reply.empty());
+    CHECK(empty.counters().get(Counter::auth_not_ready) == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "D-01 D-03 a repetition gets the identical octets and no second decision; a new request a new one")
+{
+    const auto request = pap(joao, joao_password);
+    const auto first = copy(send(request).reply);
+    now.steady += std::chrono::seconds{14};
+    const auto again = send(request);
+    CHECK(copy(again.reply) == first);
+    CHECK(again.event.kind == core::Event::Kind::none);
+    CHECK(count(Counter::auth_accepts) == 1);
+    CHECK(count(Counter::auth_dup) == 1);
+    const auto other = pap(joao, "outra");
+    CHECK(code_of(send(other)) == reject);
+    CHECK(code_of(send(request)) == accept);
+    CHECK(count(Counter::auth_accepts) == 2);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "M-03 a repetition with a stale signature gets the cached answer; a first one with it gets nothing")
+{
+    const auto request = with_signature(pap(joao, joao_password));
+    auto stale = request;
+    stale.back() ^= 1;
+    CHECK(send(stale).reply.empty());
+    const auto first = copy(send(request).reply);
+    CHECK(copy(send(stale).reply) == first);
+    auto altered = stale;
+    altered[22] ^= 1;  // another User-Name
+    const auto outcome = send(altered);
+    CHECK(outcome.reply.empty());
+    CHECK(outcome.event.kind == core::Event::Kind::stale_retransmission);
+    CHECK(count(Counter::auth_accepts) == 1);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "S-01 S-02 Status-Server is answered when signed, five at once and one a second")
+{
+    const auto plain = packet(radius::Code::status_server, {});
+    CHECK(send(plain).reply.empty());  // M-01
+    CHECK(count(Counter::auth_ma_missing) == 1);
+    const auto request = with_signature(plain);
+    for (int i = 0; i < 5; ++i) {
+        const auto answered = copy(send(request).reply);
+        REQUIRE_FALSE(answered.empty());
+        CHECK(answered[0] == accept);
+        CHECK((*view(answered).begin()).type == attr::message_authenticator);
+    }
+    CHECK(send(request).reply.empty());
+    now.steady += std::chrono::milliseconds{1001};
+    CHECK_FALSE(send(request).reply.empty());
+    auto bad = request;
+    bad.back() ^= 1;
+    now.steady += std::chrono::seconds{5};
+    CHECK(send(bad).reply.empty());
+    const auto acct = copy(send(request, core::Service::acct).reply);
+    REQUIRE_FALSE(acct.empty());
+    CHECK(acct[0] == static_cast<std::uint8_t>(radius::Code::accounting_response));
+    CHECK_FALSE(view(acct).find(attr::message_authenticator));  // M-08
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "the order of checks: client, structure, signature, duplicate, decode, policy")
+{
+    auto truncated = EngineFixture::datagram({});
+    truncated.truncated = true;
+    CHECK(engine.on_datagram(truncated, now).event.kind == core::Event::Kind::malformed);  // P-06
+    CHECK(count(Counter::auth_malformed) == 1);
+    auto bad_and_malformed = with_signature(pap(joao, joao_password), octets("other"));
+    bad_and_malformed[21] = 1;
+    CHECK(send(bad_and_malformed).event.kind == core::Event::Kind::malformed);
+    CHECK(count(Counter::auth_bad_authenticator) == 0);
+}
