@@ -1,0 +1,129 @@
+// daemon/admin/actions.cpp - suspend, release, cancel, disable, enable; and the subscriber in one go.
+#include "daemon/admin/handlers.hpp"
+#include "daemon/admin/password.hpp"
+#include "daemon/admin/reply_check.hpp"
+#include "daemon/admin/table/subscriber.hpp"
+#include "daemon/admin/typing.hpp"
+#include "daemon/admin/warnings.hpp"
+
+#include "provisioning/rules/documents.hpp"
+#include "provisioning/store/actions.hpp"
+
+namespace admin {
+namespace {
+
+namespace json = boost::json;
+namespace store = provisioning::store;
+using provisioning::ErrorCode;
+using provisioning::Record;
+using provisioning::Refusal;
+
+std::string what(const Call& call) { return call.arguments.text(call.command.arguments.front().name); }
+std::string reason(const Call& call) { return call.arguments.text("reason"); }
+json::value result(const Call& call, const Record& record) { return to_json(*call.command.record, record); }
+
+// A CPF is a natural person's, a CNPJ a legal one's.
+std::string person_of(const Record& client)
+{
+    const auto at = client.find("document");
+    const std::string document = at == client.end() || at->second.empty() ? std::string{} : at->second.front();
+    if (provisioning::cpf(document)) return "natural";
+    if (provisioning::cnpj(document)) return "legal";
+    throw Refusal(ErrorCode::usage, "person",
+                  document.empty() ? "missing: person or document"
+                                   : "the document is neither a valid CPF nor a valid CNPJ; correct it, or give person");
+}
+
+struct Parts {
+    Record client, contract, login;
+    Record& of(const provisioning::RecordType& type)
+    {
+        return &type == &provisioning::client_type ? client : &type == &provisioning::contract_type ? contract : login;
+    }
+};
+
+Parts parts_of(const Call& call)
+{
+    Parts parts;
+    const auto typed = call.arguments.fields();
+    for (const auto& [type, field] : subscriber_fields()) {
+        if (const auto at = typed.find(field->name); at != typed.end()) parts.of(*type)[at->first] = at->second;
+    }
+    if (!parts.client.contains("person")) parts.client["person"] = {person_of(parts.client)};
+    if (const auto plans = parts.contract.find("plan"); plans != parts.contract.end() && !plans->second.empty())
+        parts.login["plan"] = {plans->second.front()};
+    return parts;
+}
+
+// The reference to a record that is added in the same transaction is not there yet when the fields are checked.
+Record checked_without(const provisioning::RecordType& type, std::string_view reference, Record typed)
+{
+    typed[std::string{reference}] = {"0"};
+    auto checked = provisioning::checked_for_add(type, typed);
+    checked.erase(std::string{reference});
+    return checked;
+}
+
+}  // namespace
+
+boost::json::value contract_suspend(Call& call)
+{
+    return result(call, store::contract_suspend(call.session(), what(call), reason(call), call.arguments.text("kind"), call.actor));
+}
+
+boost::json::value contract_release(Call& call)
+{
+    return result(call, store::contract_release(call.session(), what(call), reason(call), call.actor));
+}
+
+boost::json::value contract_cancel(Call& call)
+{
+    return result(call, store::contract_cancel(call.session(), what(call), reason(call), call.actor));
+}
+
+boost::json::value client_disable(Call& call)
+{
+    return result(call, store::client_disable(call.session(), what(call), reason(call), call.actor));
+}
+
+boost::json::value client_enable(Call& call)
+{
+    return result(call, store::client_enable(call.session(), what(call), call.actor));
+}
+
+boost::json::value login_enable(Call& call)
+{
+    return result(call, store::login_set_enabled(call.session(), what(call), true, call.actor));
+}
+
+boost::json::value login_disable(Call& call)
+{
+    return result(call, store::login_set_enabled(call.session(), what(call), false, call.actor));
+}
+
+boost::json::value subscriber_add(Call& call)
+{
+    auto parts = parts_of(call);
+    std::string generated;
+    if (call.arguments.on("generate")) {
+        if (parts.login.contains("password"))
+            throw Refusal(ErrorCode::usage, "generate", "is given beside password, give one of them");
+        generated = generate_password();
+        parts.login["password"] = {generated};
+    }
+    check_replies(call.context.dictionary, provisioning::login_type, parts.login);
+    const auto client = provisioning::checked_for_add(provisioning::client_type, parts.client);
+    const auto contract = checked_without(provisioning::contract_type, "client", parts.contract);
+    const auto login = checked_without(provisioning::login_type, "contract", parts.login);
+
+    provisioning::Sealer sealer(call.context.sealer);
+    const auto added = store::subscriber_add(call.session(), sealer, client, contract, login, call.actor);
+    json::object answer{{"client", to_json(provisioning::client_type, added.client)},
+                        {"contract", to_json(provisioning::contract_type, added.contract)},
+                        {"login", to_json(provisioning::login_type, added.login)}};
+    if (!generated.empty()) answer["password"] = generated;
+    add_warnings(provisioning::client_type, parts.client, added.client, call.command.verb, answer);
+    return answer;
+}
+
+}  // namespace admin

@@ -1,0 +1,67 @@
+// daemon/admin/handlers.cpp
+#include "daemon/admin/handlers.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace admin {
+namespace {
+
+struct Binding {
+    std::string_view command;
+    Handler handler;
+};
+
+// The verbs that every record type has.
+constexpr Binding verbs[] = {
+    {"add", add_record}, {"show", show_record}, {"list", list_records}, {"set", set_record}, {"remove", remove_record},
+};
+
+constexpr Binding named[] = {
+    {"contract suspend", contract_suspend},
+    {"contract release", contract_release},
+    {"contract cancel", contract_cancel},
+    {"client disable", client_disable},
+    {"client enable", client_enable},
+    {"login enable", login_enable},
+    {"login disable", login_disable},
+    {"login explain", login_explain},
+    {"subscriber add", subscriber_add},
+    {"charge pay", charge_pay},
+    {"billing run", billing_run},
+    {"auth list", auth_list},
+    {"session list", session_list},
+    {"history list", history_list},
+    {"find", find_text},
+    {"status", status},
+    {"nas unknown", nas_unknown},
+    {"commands", command_table},
+};
+
+Handler find(std::span<const Binding> bindings, std::string_view name) noexcept
+{
+    const auto at = std::ranges::find(bindings, name, &Binding::command);
+    return at == bindings.end() ? nullptr : at->handler;
+}
+
+}  // namespace
+
+Handler find_handler(const Command& command) noexcept
+{
+    if (const auto handler = find(named, command.name())) return handler;
+    return command.record != nullptr ? find(verbs, command.verb) : nullptr;
+}
+
+std::vector<std::string> unbound()
+{
+    std::vector<std::string> names;
+    for (const auto& command : commands()) {
+        if (command.need != Need::local && find_handler(command) == nullptr) names.push_back(command.name());
+    }
+    for (const auto& binding : named) {
+        if (find_command(binding.command) == nullptr) names.emplace_back(binding.command);
+    }
+    return names;
+}
+
+}  // namespace admin

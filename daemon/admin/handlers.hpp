@@ -1,0 +1,46 @@
+// daemon/admin/handlers.hpp - which function answers which row of the table.
+#pragma once
+
+#include "daemon/admin/call.hpp"
+
+#include <string>
+#include <vector>
+
+namespace admin {
+
+/// Null for a local command and for a row that nobody answers.
+Handler find_handler(const Command& command) noexcept;
+/// Rows without a handler and handlers without a row; empty, or the program is wrong.
+std::vector<std::string> unbound();
+
+// records.cpp
+boost::json::value add_record(Call&);
+boost::json::value show_record(Call&);
+boost::json::value list_records(Call&);
+boost::json::value set_record(Call&);
+boost::json::value remove_record(Call&);
+// actions.cpp
+boost::json::value contract_suspend(Call&);
+boost::json::value contract_release(Call&);
+boost::json::value contract_cancel(Call&);
+boost::json::value client_disable(Call&);
+boost::json::value client_enable(Call&);
+boost::json::value login_enable(Call&);
+boost::json::value login_disable(Call&);
+boost::json::value subscriber_add(Call&);
+// billing.cpp
+boost::json::value charge_pay(Call&);
+boost::json::value billing_run(Call&);
+// reports.cpp
+boost::json::value auth_list(Call&);
+boost::json::value session_list(Call&);
+boost::json::value history_list(Call&);
+boost::json::value find_text(Call&);
+// explain.cpp
+boost::json::value login_explain(Call&);
+// status.cpp
+boost::json::value status(Call&);
+boost::json::value nas_unknown(Call&);
+boost::json::value command_table(Call&);
+
+}  // namespace admin

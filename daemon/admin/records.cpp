@@ -1,0 +1,181 @@
+// daemon/admin/records.cpp - add, show, list, set and remove, the same for every record type.
+#include "daemon/admin/handlers.hpp"
+#include "daemon/admin/password.hpp"
+#include "daemon/admin/reply_check.hpp"
+#include "daemon/admin/typing.hpp"
+#include "daemon/admin/warnings.hpp"
+
+#include "provisioning/rules/text.hpp"
+#include "provisioning/store/records.hpp"
+
+#include <algorithm>
+
+namespace admin {
+namespace {
+
+namespace json = boost::json;
+namespace store = provisioning::store;
+using provisioning::ErrorCode;
+using provisioning::Record;
+using provisioning::RecordType;
+using provisioning::Refusal;
+
+[[noreturn]] void misused(std::string_view field, std::string message)
+{
+    throw Refusal(ErrorCode::usage, std::string{field}, std::move(message));
+}
+
+store::Rows rows_of(const Call& call)
+{
+    return call.arguments.on("removed") ? store::Rows::removed_too : store::Rows::live;
+}
+
+std::string with_underscores(std::string name)
+{
+    std::ranges::replace(name, '-', '_');
+    return name;
+}
+
+const provisioning::Field& known_field(const RecordType& type, std::string_view argument, const std::string& name)
+{
+    if (const auto* field = provisioning::find_field(type, name)) return *field;
+    std::string names;
+    for (const auto& field : type.fields) names.append(names.empty() ? "" : " ").append(field.name);
+    const auto near = provisioning::nearest_word(name, names);
+    misused(argument, "there is no field " + provisioning::shown(name) + " in a " + std::string{type.name} +
+                          (near.empty() ? ", it has: " + names : ", did you mean " + std::string{near} + '?'));
+}
+
+// --generate stands in for a typed password.
+std::string take_generated(const Call& call, Record& typed)
+{
+    if (!call.arguments.on("generate")) return {};
+    if (typed.contains("password")) misused("generate", "is given beside password, give one of them");
+    auto password = generate_password();
+    typed["password"] = {password};
+    return password;
+}
+
+json::object result_of(const Call& call, const RecordType& type, const Record& record, const Record& typed,
+                       const std::string& generated)
+{
+    auto result = to_json(type, record);
+    if (!generated.empty()) result["password"] = generated;
+    add_warnings(type, typed, record, call.command.verb, result);
+    return result;
+}
+
+// The fields given, and the columns that are derived from them; null looks for records without a value.
+Record filters_of(const Call& call)
+{
+    auto filters = call.arguments.fields();
+    for (const auto& column : derived_columns(*call.command.record)) {
+        if (call.arguments.has(column.name)) filters[std::string{column.name}] = call.arguments.all(column.name);
+    }
+    return filters;
+}
+
+std::string sort_of(const Call& call)
+{
+    const auto typed = call.arguments.text("sort");
+    const bool descending = typed.starts_with('-');
+    const auto name = with_underscores(descending ? typed.substr(1) : typed);
+    return descending ? '-' + name : name;
+}
+
+// FIELD=VALUE; FIELD= looks for records without a value.
+Record where_of(const Call& call)
+{
+    Record where;
+    for (const auto& condition : call.arguments.all("where")) {
+        const auto equals = condition.find('=');
+        if (equals == std::string::npos)
+            misused("where", provisioning::shown(condition) + " is no condition, give FIELD=VALUE");
+        const auto name = with_underscores(std::string{provisioning::trimmed(condition.substr(0, equals))});
+        if (where.contains(name)) misused("where", name + " is given twice, one record cannot have both");
+        const auto value = condition.substr(equals + 1);
+        where[name] = value.empty() ? std::vector<std::string>{} : std::vector{value};
+    }
+    return where;
+}
+
+// What was typed for `set`: the fields given, and those to be emptied.
+Record changes_of(const Call& call)
+{
+    auto typed = call.arguments.fields();
+    for (const auto& each : call.arguments.all("clear")) {
+        const auto name = with_underscores(each);
+        known_field(*call.command.record, "clear", name);
+        if (typed.contains(name)) misused("clear", name + " is also given a value, give one of them");
+        typed[name] = {};
+    }
+    return typed;
+}
+
+json::value set_several(Call& call, Record typed)
+{
+    const auto& type = *call.command.record;
+    if (call.arguments.has("id")) misused("where", "is given beside one record, give one of them");
+    if (call.arguments.on("generate")) misused("generate", "would give all of them the same password, set them one by one");
+    if (!type.key.empty() && typed.contains(type.key)) misused(type.key, "is each record's own, it is set for one record");
+    provisioning::Sealer sealer(call.context.sealer);
+    const bool dry_run = call.arguments.on("dry_run");
+    return to_json(type, store::set_where(call.session(), sealer, type, where_of(call), typed, dry_run, call.actor));
+}
+
+}  // namespace
+
+boost::json::value add_record(Call& call)
+{
+    const auto& type = *call.command.record;
+    auto typed = call.arguments.fields();
+    const auto generated = take_generated(call, typed);
+    check_replies(call.context.dictionary, type, typed);
+    const auto checked = provisioning::checked_for_add(type, typed);
+    provisioning::Sealer sealer(call.context.sealer);
+    const auto record = store::add(call.session(), sealer, type, checked, call.actor);
+    return result_of(call, type, record, typed, generated);
+}
+
+boost::json::value show_record(Call& call)
+{
+    const auto& type = *call.command.record;
+    const auto what = call.arguments.text(call.command.arguments.front().name);
+    return to_json(type, store::show(call.session(), type, what, rows_of(call)));
+}
+
+boost::json::value list_records(Call& call)
+{
+    const auto& type = *call.command.record;
+    const store::ListQuery query{.filters = filters_of(call),
+                                 .limit = call.arguments.number("limit"),
+                                 .offset = call.arguments.number("offset"),
+                                 .sort = sort_of(call),
+                                 .rows = rows_of(call)};
+    return to_json(type, store::list(call.session(), type, query));
+}
+
+boost::json::value set_record(Call& call)
+{
+    const auto& type = *call.command.record;
+    auto typed = changes_of(call);
+    if (typed.empty() && !call.arguments.on("generate")) misused("", "nothing to change, give at least one field");
+    check_replies(call.context.dictionary, type, typed);
+    if (call.arguments.has("where")) return set_several(call, std::move(typed));
+
+    if (call.arguments.on("dry_run")) misused("dry_run", "goes with where only");
+    if (!call.arguments.has("id")) misused("id", "missing: id, or where for several");
+    const auto generated = take_generated(call, typed);
+    provisioning::Sealer sealer(call.context.sealer);
+    const auto record = store::set(call.session(), sealer, type, call.arguments.text("id"), typed, call.actor);
+    return result_of(call, type, record, typed, generated);
+}
+
+boost::json::value remove_record(Call& call)
+{
+    const auto& type = *call.command.record;
+    const auto what = call.arguments.text(call.command.arguments.front().name);
+    return to_json(type, store::remove(call.session(), type, what, call.actor));
+}
+
+}  // namespace admin

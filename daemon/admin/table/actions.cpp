@@ -1,0 +1,126 @@
+// daemon/admin/table/actions.cpp - the commands that are more than a field: suspend, release, pay, explain.
+#include "daemon/admin/table/rows.hpp"
+
+namespace admin {
+namespace {
+
+using provisioning::RecordType;
+
+constexpr std::string_view reason_help = "why, for the history and the subscriber's sheet";
+
+Argument reason(bool required)
+{
+    return {.name = "reason", .help = reason_help, .required = required};
+}
+
+Argument on_date()
+{
+    return {.name = "on", .type = FieldType::date, .help = "as if today were this day", .default_value = {}};
+}
+
+Command action(const RecordType& type, std::string_view verb, std::string summary, Access access)
+{
+    Command command;
+    command.noun = type.name;
+    command.verb = verb;
+    command.summary = std::move(summary);
+    command.arguments = {identity(type)};
+    command.access = access;
+    command.record = &type;
+    return command;
+}
+
+std::vector<Command> contract_actions()
+{
+    const auto& type = provisioning::contract_type;
+    auto suspend = action(type, "suspend", "Close the access of a contract's logins", Access::billing);
+    suspend.arguments.push_back(reason(true));
+    suspend.arguments.push_back({.name = "kind",
+                                 .type = FieldType::choice,
+                                 .help = "cause; billing releases only debt",
+                                 .default_value = "request",
+                                 .choices = "debt request fraud court"});
+    suspend.example = "porteiro contract suspend 42 --reason 'boleto 118 unpaid' --kind debt";
+    auto release = action(type, "release", "Open the access of a suspended contract, whatever the cause", Access::billing);
+    release.arguments.push_back(reason(false));
+    auto cancel = action(type, "cancel", "End a contract for good", Access::admin);
+    cancel.arguments.push_back(reason(true));
+    return {suspend, release, cancel};
+}
+
+std::vector<Command> client_actions()
+{
+    const auto& type = provisioning::client_type;
+    auto disable = action(type, "disable", "Close the access of all contracts of a client", Access::billing);
+    disable.arguments.push_back(reason(true));
+    auto enable = action(type, "enable", "Open the access of a disabled client", Access::billing);
+    return {disable, enable};
+}
+
+std::vector<Command> login_actions()
+{
+    const auto& type = provisioning::login_type;
+    auto enable = action(type, "enable", "Let a disabled login in again", Access::admin);
+    auto disable = action(type, "disable", "Refuse a login", Access::admin);
+    auto explain = action(type, "explain", "Why a login is accepted or refused: every rule, in order", Access::read);
+    explain.record = nullptr;
+    explain.output = Output::explanation;
+    explain.arguments.push_back({.name = "nas", .help = "this NAS's health, and only its decisions"});
+    explain.note = "The rules are computed as if the password were right; a wrong one shows among the last decisions.";
+    explain.example = "porteiro login explain ana@isp.example --nas bras1";
+    return {enable, disable, explain};
+}
+
+Command charge_pay()
+{
+    auto pay = action(provisioning::charge_type, "pay", "Record a payment; releases what was suspended for this debt",
+                      Access::billing);
+    pay.arguments.push_back({.name = "amount", .type = FieldType::money, .help = "amount paid; without it the rest"});
+    pay.arguments.push_back({.name = "on", .type = FieldType::date, .help = "day of the payment; without it today"});
+    pay.example = "porteiro charge pay 118 --amount 50,00 --on 10/12/2026";
+    return pay;
+}
+
+Command billing_run()
+{
+    Command run{.noun = "billing",
+                .verb = "run",
+                .summary = "Suspend what is overdue, release what was suspended for debt and owes no longer",
+                .arguments = {},
+                .access = Access::billing,
+                .output = Output::billing,
+                .example = "porteiro billing run --on 2026-12-26 --dry-run",
+                .note = "A second run on the same day changes nothing.",
+                .patience_s = 1800};
+    run.arguments.push_back(on_date());
+    run.arguments.push_back({.name = "dry_run",
+                             .type = FieldType::boolean,
+                             .place = Place::toggle,
+                             .help = "only say what it would do"});
+    run.columns = {{.name = "action"},
+                   {.name = "contract", .type = FieldType::integer},
+                   {.name = "client_id", .type = FieldType::integer, .shown = Column::Shown::json_only},
+                   {.name = "client"},
+                   {.name = "logins", .type = FieldType::text_list},
+                   {.name = "charge", .type = FieldType::integer},
+                   {.name = "due", .type = FieldType::date},
+                   {.name = "amount", .type = FieldType::money},
+                   {.name = "overdue_days", .type = FieldType::integer},
+                   {.name = "why"}};
+    return run;
+}
+
+}  // namespace
+
+std::vector<Command> action_rows()
+{
+    std::vector<Command> rows;
+    for (auto&& group : {client_actions(), contract_actions(), login_actions()}) {
+        for (const auto& command : group) rows.push_back(command);
+    }
+    rows.push_back(charge_pay());
+    rows.push_back(billing_run());
+    return rows;
+}
+
+}  // namespace admin

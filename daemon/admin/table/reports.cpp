@@ -1,0 +1,162 @@
+// daemon/admin/table/reports.cpp - what is only looked at: status, search, decisions, sessions, history; and the rows that
+// the program answers by itself.
+#include "daemon/admin/table/rows.hpp"
+
+namespace admin {
+namespace {
+
+using Shown = Column::Shown;
+
+Command report(std::string_view noun, std::string_view verb, std::string summary, Output output)
+{
+    Command command;
+    command.noun = noun;
+    command.verb = verb;
+    command.summary = std::move(summary);
+    command.output = output;
+    return command;
+}
+
+void add_paging(Command& command, std::string_view default_limit)
+{
+    for (const auto& argument : paging(default_limit)) command.arguments.push_back(argument);
+}
+
+Argument since()
+{
+    return {.name = "since", .type = FieldType::instant, .help = "not before: a day, or an instant like 2026-11-20T21:14:05-03:00"};
+}
+
+Command auth_list()
+{
+    auto command = report("auth", "list", "List the decisions, newest first; kept 30 days", Output::table);
+    command.arguments = {{.name = "login", .help = "of this login"}, {.name = "nas", .help = "asked by this NAS"}, since()};
+    add_paging(command, "100");
+    command.columns = {{.name = "id", .type = FieldType::integer, .shown = Shown::json_only},
+                       {.name = "at", .type = FieldType::instant},
+                       {.name = "nas"},
+                       {.name = "login"},
+                       {.name = "method"},
+                       {.name = "result"},
+                       {.name = "reason"},
+                       {.name = "mac"},
+                       {.name = "times", .type = FieldType::integer}};
+    command.example = "porteiro auth list --login ana@isp.example --since 2026-11-20";
+    return command;
+}
+
+Command session_list()
+{
+    auto command = report("session", "list", "List who is online", Output::table);
+    command.arguments = {{.name = "login", .help = "of this login"},
+                         {.name = "nas", .help = "on this NAS"},
+                         {.name = "ip", .help = "with this address"},
+                         {.name = "closed",
+                          .type = FieldType::boolean,
+                          .place = Place::toggle,
+                          .help = "also the sessions that have ended"}};
+    add_paging(command, "");
+    command.columns = {{.name = "id", .type = FieldType::integer},
+                       {.name = "login"},
+                       {.name = "nas"},
+                       {.name = "ip"},
+                       {.name = "mac"},
+                       {.name = "started_at", .type = FieldType::instant},
+                       {.name = "updated_at", .type = FieldType::instant},
+                       {.name = "ended_at", .type = FieldType::instant},
+                       {.name = "download_octets", .type = FieldType::integer, .shown = Shown::octets},
+                       {.name = "upload_octets", .type = FieldType::integer, .shown = Shown::octets},
+                       {.name = "terminate_cause"},
+                       {.name = "state"}};
+    return command;
+}
+
+Command history_list()
+{
+    auto command = report("history", "list", "List what was changed, newest first", Output::table);
+    command.arguments = {
+        {.name = "client",
+         .type = FieldType::reference,
+         .help = "of this client, its contracts, logins and charges"},
+        {.name = "login", .help = "of this login"},
+        {.name = "actor", .help = "by this user"},
+        since()};
+    add_paging(command, "100");
+    command.columns = {{.name = "id", .type = FieldType::integer, .shown = Shown::json_only},
+                       {.name = "at", .type = FieldType::instant},
+                       {.name = "actor"},
+                       {.name = "operator"},
+                       {.name = "address"},
+                       {.name = "record"},
+                       {.name = "record_id", .type = FieldType::integer},
+                       {.name = "action"},
+                       {.name = "field"},
+                       {.name = "old"},
+                       {.name = "new"}};
+    command.example = "porteiro history list --client 529.982.247-25";
+    return command;
+}
+
+Command find_text()
+{
+    auto command = report("find", "", "Find by name, document, phone, e-mail, login, MAC or IP", Output::table);
+    command.arguments = {{.name = "text", .place = Place::positional, .help = "whatever is at hand", .required = true}};
+    command.columns = {{.name = "client_id", .type = FieldType::integer},
+                       {.name = "client"},
+                       {.name = "document", .type = FieldType::document},
+                       {.name = "mobile"},
+                       {.name = "contract_id", .type = FieldType::integer},
+                       {.name = "contract_status"},
+                       {.name = "login"},
+                       {.name = "plan"},
+                       {.name = "online", .type = FieldType::boolean},
+                       {.name = "ip"},
+                       {.name = "mac"},
+                       {.name = "nas"},
+                       {.name = "match"}};
+    command.example = "porteiro find souza";
+    return command;
+}
+
+Command nas_unknown()
+{
+    auto command = report("nas", "unknown", "List the addresses that asked and are no NAS", Output::table);
+    command.need = Need::loop;
+    command.columns = {{.name = "address"}, {.name = "packets", .type = FieldType::integer}};
+    command.note = "The 256 last seen since the daemon started; add one with `porteiro nas add`.";
+    return command;
+}
+
+}  // namespace
+
+std::vector<Command> report_rows()
+{
+    auto status = report("status", "", "Show the daemon's state, its counters and each NAS's", Output::status);
+    status.need = Need::loop;
+    auto table = report("commands", "", "Give this table of commands as JSON", Output::as_json);
+    table.need = Need::loop;
+    return {nas_unknown(), auth_list(), session_list(), history_list(), find_text(), status, table};
+}
+
+std::vector<Command> local_rows()
+{
+    auto help = report("help", "", "List the nouns and their verbs, or show one", Output::text);
+    help.arguments = {{.name = "noun", .place = Place::positional, .help = "its verbs and their flags"},
+                      {.name = "verb", .place = Place::positional, .help = "this one alone"}};
+    auto completion = report("completion", "", "Print completion for your shell", Output::text);
+    completion.arguments = {{.name = "shell",
+                             .type = FieldType::choice,
+                             .place = Place::positional,
+                             .help = "your shell",
+                             .required = true,
+                             .choices = "bash zsh fish"}};
+    completion.example = "porteiro completion bash > /etc/bash_completion.d/porteiro";
+    auto man = report("man", "", "Print the manual page porteiro(1)", Output::text);
+    man.example = "porteiro man | man -l -";
+    auto version = report("version", "", "Print the version of this program", Output::text);
+    std::vector<Command> rows{help, completion, man, version};
+    for (auto& command : rows) command.need = Need::local;
+    return rows;
+}
+
+}  // namespace admin

@@ -1,0 +1,14 @@
+// daemon/admin/warnings.hpp - what is accepted but probably not meant; said once, with the result.
+#pragma once
+
+#include "provisioning/records/field.hpp"
+
+#include <boost/json.hpp>
+
+namespace admin {
+
+/// Adds "warnings": ["..."] to `result` when there are any. `typed` is what was typed, `record` what stands now.
+void add_warnings(const provisioning::RecordType& type, const provisioning::Record& typed,
+                  const provisioning::Record& record, std::string_view verb, boost::json::object& result);
+
+}  // namespace admin

@@ -1,0 +1,105 @@
+// daemon/config/keys.cpp - the table itself, and what its rows must agree on.
+#include "daemon/config/keys.hpp"
+
+#include "daemon/config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace config
+{
+namespace
+{
+
+/// A row: the reader of its type and the field that it fills, then the columns.
+template <auto Read, auto Field>
+constexpr Key row(std::string_view path, Type type, std::string_view unit, int lowest, int highest,
+                  std::string_view fallback, Applies applies, std::string_view meaning)
+{
+    return {path,     type,    unit,    lowest, highest,
+            fallback, applies, meaning,
+            [](const Key& key, const Given& given, Config& config) { return Read(key, given, Field(config)); },
+            [](const Config& config) { return as_text(Field(config)); }};
+}
+
+// clang-format off
+constexpr Key table[] = {
+    row<set_path, [](auto& c) -> auto& { return c.state_directory; }>("state_directory", Type::path, "", 0, 0, "/var/lib/porteiro", Applies::restart,
+     "where the journal, the snapshot and the embedded database live"),
+    row<set_path, [](auto& c) -> auto& { return c.key_file; }>("key_file", Type::path, "", 0, 0, "/var/lib/porteiro/key", Applies::restart,
+     "the key that seals secrets, made at the first start; the same for daemons that share a database (default: in the state directory)"),
+    row<set_database, [](auto& c) -> auto& { return c.database; }>("database", Type::database, "", 0, 0, "embedded", Applies::restart,
+     "a private PostgreSQL in the state directory, or a libpq connection string (several hosts allowed)"),
+    row<set_timezone, [](auto& c) -> auto& { return c.timezone; }>("timezone", Type::timezone, "", 0, 0, "America/Sao_Paulo", Applies::restart,
+     "billing dates are computed in it"),
+    row<set_endpoints, [](auto& c) -> auto& { return c.radius.auth; }>("radius.auth", Type::endpoints, "", 0, 0, R"(["0.0.0.0:1812", "[::]:1812"])", Applies::restart,
+     "where Access-Requests are heard"),
+    row<set_endpoints, [](auto& c) -> auto& { return c.radius.acct; }>("radius.acct", Type::endpoints, "", 0, 0, R"(["0.0.0.0:1813", "[::]:1813"])", Applies::restart,
+     "where Accounting-Requests are heard"),
+    row<set_number, [](auto& c) -> auto& { return c.radius.workers; }>("radius.workers", Type::number, "threads", 1, 1, "1", Applies::restart,
+     "threads that answer packets; this version runs one"),
+    row<set_number, [](auto& c) -> auto& { return c.billing.pending_days; }>("billing.pending_days", Type::number, "days", 0, 365, "5", Applies::reload,
+     "overdue for longer than this: the contract is shown as pending"),
+    row<set_number, [](auto& c) -> auto& { return c.billing.block_days; }>("billing.block_days", Type::number, "days", 0, 365, "15", Applies::reload,
+     "overdue for longer than this: suspended; not less than pending_days"),
+    row<set_socket, [](auto& c) -> auto& { return c.admin.socket; }>("admin.socket", Type::path, "", 0, 0, "/run/porteiro/admin.sock", Applies::restart,
+     "the admin socket: 0660, owner the service account"),
+    row<set_group, [](auto& c) -> auto& { return c.admin.admin_group; }>("admin.admin_group", Type::group, "", 0, 0, "porteiro-admin", Applies::reload,
+     "members may do everything"),
+    row<set_group, [](auto& c) -> auto& { return c.admin.billing_group; }>("admin.billing_group", Type::group, "", 0, 0, "porteiro-billing", Applies::reload,
+     "members may change charges, payments, suspension and access; no secrets, no NAS"),
+    row<set_group, [](auto& c) -> auto& { return c.admin.read_group; }>("admin.read_group", Type::group, "", 0, 0, "porteiro-read", Applies::reload,
+     "members may look: nothing that changes, no secrets"),
+    row<set_level, [](auto& c) -> auto& { return c.log.level; }>("log.level", Type::level, "", 0, 0, "info", Applies::reload,
+     "debug, info, warning or error: this and what is graver"),
+};
+// clang-format on
+
+}  // namespace
+
+const std::span<const Key> keys = table;
+
+std::string expected(const Key& key)
+{
+    switch (key.type) {
+    case Type::path:
+        if (key.path == "admin.socket") return fmt::format("an absolute path of at most {} octets", longest_socket);
+        return "an absolute path";
+    case Type::database: return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
+    case Type::timezone: return "a name like America/Sao_Paulo";
+    case Type::endpoints: return R"("ADDRESS:PORT" or a list of them, IPv6 as "[ADDRESS]:PORT", ports 1 to 65535)";
+    case Type::number:
+        if (key.lowest == key.highest)
+            return fmt::format("{}, since this version runs {} of these {}", key.lowest, key.lowest, key.unit);
+        return fmt::format("a whole number of {}, {} to {}", key.unit, key.lowest, key.highest);
+    case Type::group: return fmt::format("the name of a group, at most {} letters, digits, _ - .", longest_group);
+    case Type::level: return "debug, info, warning or error";
+    }
+    return {};
+}
+
+std::vector<Conflict> conflicts(const Config& config)
+{
+    std::vector<Conflict> found;
+    const auto [pending, block] = config.billing;
+    if (block < pending)
+        found.push_back({"billing.block_days", "billing.pending_days",
+                         fmt::format("{} days until the block, {} until pending; expected block_days not below pending_days",
+                                     block, pending)});
+    for (const auto& endpoint : config.radius.acct.list)
+        if (std::ranges::count(config.radius.auth.list, endpoint))
+            found.push_back({"radius.acct", "radius.auth",
+                             fmt::format("{} is in both lists; expected a port for each", as_text(endpoint))});
+    return found;
+}
+
+std::vector<std::string> needs_restart(const Config& running, const Config& loaded)
+{
+    std::vector<std::string> different;
+    for (const auto& key : keys)
+        if (key.applies == Applies::restart && key.get(running) != key.get(loaded)) different.emplace_back(key.path);
+    return different;
+}
+
+}  // namespace config

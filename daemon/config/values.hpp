@@ -1,0 +1,30 @@
+// daemon/config/values.hpp - one reader per type of value. Each puts what is given where it belongs and returns what is
+// wrong with it ("5s is not a whole number"), or nothing. as_text() is the way back, to compare two configurations.
+#pragma once
+
+#include "daemon/config/keys.hpp"
+
+#include <sys/un.h>
+
+namespace config
+{
+
+inline constexpr std::size_t longest_socket = sizeof(sockaddr_un::sun_path) - 1;  // octets, without the NUL
+inline constexpr std::size_t longest_group = 32;                                  // useradd(8)
+
+std::string set_path(const Key& key, const Given& given, std::string& path);
+std::string set_socket(const Key& key, const Given& given, std::string& socket);
+std::string set_database(const Key& key, const Given& given, std::string& database);
+std::string set_timezone(const Key& key, const Given& given, std::string& timezone);
+std::string set_endpoints(const Key& key, const Given& given, Endpoints& endpoints);
+std::string set_number(const Key& key, const Given& given, int& number);
+std::string set_group(const Key& key, const Given& given, std::string& group);
+std::string set_level(const Key& key, const Given& given, LogLevel& level);
+
+std::string as_text(const std::string& text);
+std::string as_text(int number);
+std::string as_text(LogLevel level);
+std::string as_text(const Endpoint& endpoint);
+std::string as_text(const Endpoints& endpoints);
+
+}  // namespace config

@@ -1,0 +1,164 @@
+// daemon/ctl/run.cpp
+#include "daemon/ctl/run.hpp"
+#include "daemon/ctl/connection.hpp"
+#include "daemon/ctl/grid.hpp"
+#include "daemon/ctl/help.hpp"
+#include "daemon/ctl/paging.hpp"
+#include "daemon/ctl/secrets.hpp"
+#include "daemon/ctl/views.hpp"
+
+#include "provisioning/rules/text.hpp"
+
+#include <cstdlib>
+
+namespace ctl {
+namespace {
+
+namespace json = boost::json;
+using provisioning::ErrorCode;
+using provisioning::Refusal;
+
+constexpr std::string_view default_socket = "/run/porteiro/admin.sock";
+
+std::string socket_of(const Invocation& invocation)
+{
+    if (!invocation.socket.empty()) return invocation.socket;
+    const char* set = std::getenv("PORTEIRO_SOCKET");
+    return set != nullptr && *set != '\0' ? std::string{set} : std::string{default_socket};
+}
+
+std::string value_of(const Invocation& invocation, const std::string& name)
+{
+    const auto at = invocation.values.find(name);
+    return at == invocation.values.end() ? std::string{} : at->second.front();
+}
+
+std::string help(const std::string& noun, const admin::Command* command)
+{
+    if (command != nullptr) return help_of(*command);
+    return noun.empty() ? help_of_all() : help_of(noun);
+}
+
+std::string help_asked(const Invocation& invocation)
+{
+    const auto noun = value_of(invocation, "noun"), verb = value_of(invocation, "verb");
+    const auto name = verb.empty() ? noun : noun + ' ' + verb;
+    const auto* command = admin::find_command(name);
+    const bool known = noun.empty() || command != nullptr || (verb.empty() && !admin::noun_help(noun).empty());
+    if (!known) throw Refusal(ErrorCode::usage, "", admin::unknown_command(name));
+    return help(noun, command);
+}
+
+std::string shell_asked(const Invocation& invocation)
+{
+    const auto& argument = invocation.command->arguments.front();
+    const auto shell = value_of(invocation, "shell");
+    for (auto rest = argument.choices; !rest.empty();) {
+        if (provisioning::next_word(rest) == shell) return shell;
+    }
+    throw Refusal(ErrorCode::usage, "shell", provisioning::shown(shell) + " is not known, there is: " + std::string{argument.choices});
+}
+
+std::string answer_locally(const Invocation& invocation)
+{
+    const auto name = invocation.command->name();
+    if (name == "help") return help_asked(invocation);
+    if (name == "man") return manual_page();
+    if (name == "completion") return completion(shell_asked(invocation));
+    return "porteiro " PORTEIRO_VERSION "\n";
+}
+
+json::object to_arguments(const Invocation& invocation)
+{
+    json::object arguments;
+    for (const auto& argument : invocation.command->arguments) {
+        const auto at = invocation.values.find(std::string{argument.name});
+        if (at == invocation.values.end()) continue;
+        for (const auto& value : at->second) {
+            auto rest = std::string_view{value};
+            while (!rest.empty() && provisioning::next_character(rest)) {}
+            if (!rest.empty()) throw Refusal(ErrorCode::usage, at->first, "is not UTF-8 text");
+        }
+        if (argument.place == admin::Place::toggle) arguments[argument.name] = true;
+        else if (argument.repeatable) arguments[argument.name] = json::array(at->second.begin(), at->second.end());
+        else arguments[argument.name] = at->second.front();
+    }
+    return arguments;
+}
+
+void show_warnings(const json::value& result, std::ostream& errors)
+{
+    const auto* object = result.if_object();
+    const auto* warnings = object == nullptr ? nullptr : object->if_contains("warnings");
+    if (warnings == nullptr || !warnings->is_array()) return;
+    for (const auto& warning : warnings->get_array()) {
+        if (warning.is_string()) errors << "warning: " << printable(std::string_view{warning.get_string()}) << '\n';
+    }
+}
+
+void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
+{
+    read_secrets(invocation, input);
+    const auto& command = *invocation.command;
+    const auto arguments = to_arguments(invocation);
+    Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
+    const auto result = is_paged(command) ? ask_in_pages(connection, command, arguments)
+                                          : connection.ask(command.name(), arguments);
+    if (invocation.json) {
+        output << json::serialize(result) << '\n';
+        return;
+    }
+    show_warnings(result, errors);
+    output << for_people(invocation, result);
+}
+
+int report(const Refusal& refusal, bool as_json, std::ostream& output, std::ostream& errors)
+{
+    if (as_json) {
+        output << json::serialize(json::object{{"error", json::object{{"code", provisioning::name(refusal.code())},
+                                                                      {"field", refusal.field()},
+                                                                      {"message", refusal.message()}}}})
+               << '\n';
+    } else {
+        errors << "error: " << printable(refusal.what()) << '\n';
+    }
+    return exit_status(refusal.code());
+}
+
+}  // namespace
+
+int exit_status(ErrorCode code) noexcept
+{
+    switch (code) {
+    case ErrorCode::invalid:
+    case ErrorCode::not_found:
+    case ErrorCode::conflict:
+    case ErrorCode::denied: return 1;
+    case ErrorCode::usage: return 2;
+    case ErrorCode::unavailable: return 3;
+    case ErrorCode::guard: return 4;
+    }
+    return 1;
+}
+
+int run(const std::vector<std::string>& words, std::istream& input, std::ostream& output, std::ostream& errors)
+{
+    bool as_json = wants_json(words);
+    try {
+        auto invocation = parse(words);
+        as_json = invocation.json;
+        const bool local = invocation.help || invocation.command->need == admin::Need::local;
+        if (!local) {
+            ask_daemon(invocation, input, output, errors);
+            return 0;
+        }
+        const auto text = invocation.help ? help(invocation.noun, invocation.command) : answer_locally(invocation);
+        const std::string_view what = invocation.help ? "help" : invocation.command->noun;
+        output << (as_json ? json::serialize(json::object{{what, text}}) + '\n' : text);
+        return 0;
+    } catch (const Refusal& refusal) {
+        return report(refusal, as_json, output, errors);
+    }
+}
+
+}  // namespace ctl

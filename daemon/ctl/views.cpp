@@ -1,0 +1,135 @@
+// daemon/ctl/views.cpp
+#include "daemon/ctl/views.hpp"
+#include "daemon/ctl/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ctl {
+namespace {
+
+namespace json = boost::json;
+using admin::Column;
+using admin::Output;
+
+constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {
+    {"nas", "nas"}, {"auth", "decisions"}, {"history", "history"}, {"find", "match"}, {"nas unknown", "unknown sources"}};
+
+std::string many(const admin::Command& command)
+{
+    for (const auto& [of, name] : names_of_many) {
+        if (of == command.name()) return std::string{name};
+    }
+    for (const auto& [of, name] : names_of_many) {
+        if (of == command.noun) return std::string{name};
+    }
+    return command.noun + 's';
+}
+
+std::vector<Column> columns_of(const admin::Command& command)
+{
+    return command.record != nullptr ? admin::columns_of(*command.record) : command.columns;
+}
+
+std::string list(const admin::Command& command, const json::array& rows)
+{
+    if (rows.empty()) return "No " + many(command) + ".\n";
+    return table(columns_of(command), rows);
+}
+
+std::string one(const admin::Command& command, const json::object& object)
+{
+    return sheet(columns_of(command), object);
+}
+
+std::string removed(const admin::Command& command, const json::object& object)
+{
+    const auto key = command.record->key;
+    if (!key.empty()) return fmt::format("Removed {} {}.\n", command.noun, text_of(object, key));
+    const auto name = object.if_contains("name") == nullptr ? std::string{} : " (" + text_of(object, "name") + ')';
+    return fmt::format("Removed {} {}{}.\n", command.noun, text_of(object, "id"), name);
+}
+
+std::string changed_set(const Invocation& invocation, const json::array& rows)
+{
+    const auto& command = *invocation.command;
+    const bool dry_run = invocation.values.contains("dry_run");
+    const auto name = rows.size() == 1 ? command.noun : many(command);
+    const auto summary = fmt::format("{} {} {}.\n", rows.size(), name, dry_run ? "would change" : "changed");
+    return rows.empty() ? summary : list(command, rows) + '\n' + summary;
+}
+
+std::string of_array(const Invocation& invocation, const json::array& rows)
+{
+    const auto& command = *invocation.command;
+    if (command.output == Output::as_json) return json::serialize(rows) + '\n';
+    if (command.output == Output::billing) return billing_page(invocation, rows);
+    return command.output == Output::changed_set ? changed_set(invocation, rows) : list(command, rows);
+}
+
+}  // namespace
+
+std::string text_of(const json::object& object, std::string_view name)
+{
+    const auto* value = object.if_contains(name);
+    return value == nullptr ? "-" : for_people(Column{}, *value);
+}
+
+std::string table(std::span<const Column> columns, const json::array& rows)
+{
+    Grid grid;
+    std::vector<Column> shown;
+    std::ranges::copy_if(columns, std::back_inserter(shown), [](const Column& c) { return c.shown != Column::Shown::json_only; });
+    const bool some_removed = std::ranges::any_of(rows, [](const json::value& row) {
+        const auto* object = row.if_object();
+        return object != nullptr && object->if_contains("removed_at") != nullptr && !object->at("removed_at").is_null();
+    });
+    if (some_removed) shown.push_back({.name = "removed_at", .type = admin::FieldType::instant});
+    for (const auto& column : shown) grid.headings.push_back({upper_case(label(column.name)), align_of(column)});
+    for (const auto& row : rows) {
+        const auto* object = row.if_object();
+        if (object == nullptr) continue;
+        auto& cells = grid.rows.emplace_back();
+        for (const auto& column : shown) {
+            const auto* value = object->if_contains(column.name);
+            cells.push_back(value == nullptr ? "-" : for_people(column, *value));
+        }
+    }
+    return render(grid);
+}
+
+std::string sheet(std::span<const Column> columns, const json::object& object)
+{
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const auto& member : object) {
+        const std::string_view name{member.key()};
+        if (name == "warnings") continue;
+        const auto at = std::ranges::find(columns, name, &Column::name);
+        lines.emplace_back(label(name), for_people(at == columns.end() ? Column{.name = name} : *at, member.value()));
+    }
+    return render_sheet(lines);
+}
+
+std::string for_people(const Invocation& invocation, const json::value& result)
+{
+    const auto& command = *invocation.command;
+    if (const auto* rows = result.if_array()) return of_array(invocation, *rows);
+    const auto* object = result.if_object();
+    if (object == nullptr) return json::serialize(result) + '\n';
+    switch (command.output) {
+    case Output::status: return status_page(*object);
+    case Output::slip: return slip(*object);
+    case Output::explanation: return explanation_page(*object);
+    case Output::removed: return removed(command, *object);
+    case Output::changed_set:
+    case Output::sheet: return one(command, *object);
+    case Output::billing:
+    case Output::as_json:
+    case Output::table:
+    case Output::text: break;
+    }
+    return json::serialize(result) + '\n';
+}
+
+}  // namespace ctl

@@ -1,0 +1,24 @@
+// daemon/ctl/views.hpp - a command's result as people are shown it: a table, a sheet, or a page of its own.
+#pragma once
+
+#include "daemon/ctl/words.hpp"
+
+#include <boost/json.hpp>
+
+namespace ctl {
+
+/// Ends with a newline. A result that is not as the table says is shown as JSON.
+std::string for_people(const Invocation& invocation, const boost::json::value& result);
+
+/// "Removed" and the like are in views.cpp; the pages of their own:
+std::string status_page(const boost::json::object& result);
+std::string explanation_page(const boost::json::object& result);
+std::string slip(const boost::json::object& result);
+std::string billing_page(const Invocation& invocation, const boost::json::array& steps);
+
+/// Pieces that pages are made of.
+std::string table(std::span<const admin::Column> columns, const boost::json::array& rows);
+std::string sheet(std::span<const admin::Column> columns, const boost::json::object& object);
+std::string text_of(const boost::json::object& object, std::string_view name);  ///< "-" for nothing
+
+}  // namespace ctl

@@ -1,0 +1,40 @@
+// daemon/io/follower.hpp - one thread that keeps the directory true: brings the database up, migrates, loads, then
+// listens and polls (each 500 ms, for links that are half open) and hands the changes to the loop.
+#pragma once
+
+#include "daemon/io/database_threads.hpp"
+#include "daemon/io/embedded_postgres.hpp"
+#include "provisioning/store/feed.hpp"
+
+namespace io {
+
+class Follower {
+public:
+    /// All are called on the follower's thread; they post to the loop.
+    struct Callbacks {
+        std::function<void(std::unique_ptr<provisioning::Directory>)> loaded;        ///< takes the place of what was there
+        std::function<void(std::vector<provisioning::Change>)> changed;
+        std::function<void(std::string reason)> failed;  ///< no retry can help (schema newer, no initdb, ...): stop, exit 1
+    };
+    /// `embedded` may be null (external database).
+    Follower(const DatabaseAddress& address, EmbeddedPostgres* embedded, provisioning::store::EntryHooks hooks,
+             Callbacks callbacks, Watchdog& watchdog, Log& log);
+    ~Follower();  ///< stop() and join
+
+    void start();
+    void stop();
+
+    /// For `status`; any thread. state: starting|up|away. lag: seconds since the feed was last read to its end.
+    struct State {
+        std::string_view state;
+        double lag_s;
+    };
+    State state() const noexcept;
+
+private:
+    void run();
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace io

@@ -1,0 +1,256 @@
+// daemon/main.cpp - porteirod: builds everything, owns everything, ends everything in order.
+#include "daemon/admin/context.hpp"
+#include "daemon/admin/dispatch.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/io/admin_socket.hpp"
+#include "daemon/io/embedded_postgres.hpp"
+#include "daemon/io/entry_hooks.hpp"
+#include "daemon/io/follower.hpp"
+#include "daemon/io/radius_service.hpp"
+#include "daemon/io/state_lock.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+#include <sys/random.h>
+#include <systemd/sd-daemon.h>
+
+namespace {
+
+constexpr int exit_configuration = 78;  // EX_CONFIG of sysexits.h
+constexpr std::chrono::seconds longest_drain{5};
+constexpr std::size_t changes_a_slice = 1000;
+
+constexpr const char* usage = "usage: porteirod --config FILE          run in the foreground, log to standard error\n"
+                              "       porteirod --check --config FILE  say whether the configuration is right\n"
+                              "       porteirod --version | --help\n";
+
+struct Options {
+    std::string config;
+    bool check = false;
+};
+
+/// Nothing: the program is done, with `status`.
+std::optional<Options> options_of(std::span<char* const> arguments, int& status)
+{
+    Options options;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const std::string_view argument = arguments[i];
+        if (argument == "--check") {
+            options.check = true;
+        } else if (argument == "--config" && i + 1 < arguments.size()) {
+            options.config = arguments[++i];
+        } else if (argument.starts_with("--config=")) {
+            options.config = argument.substr(9);
+        } else if (argument == "--version" || argument == "--help" || argument == "-h") {
+            std::fputs(argument == "--version" ? "porteirod " PORTEIRO_VERSION "\n" : usage, stdout);
+            return std::nullopt;
+        } else {
+            std::fprintf(stderr, "porteirod: unknown argument %s\n%s", arguments[i], usage);
+            status = 2;
+            return std::nullopt;
+        }
+    }
+    if (options.config.empty()) {
+        std::fprintf(stderr, "porteirod: --config FILE is missing\n%s", usage);
+        status = 2;
+        return std::nullopt;
+    }
+    return options;
+}
+
+void fill_random(std::span<std::uint8_t> out)
+{
+    while (!out.empty()) {
+        const auto count = ::getrandom(out.data(), out.size(), 0);
+        if (count > 0) out = out.subspan(static_cast<std::size_t>(count));
+    }
+}
+
+radius::Dictionary standard_dictionary()
+{
+    radius::Dictionary dictionary;
+    if (const auto error = dictionary.load(radius::standard_dictionary))
+        throw std::runtime_error("etc/dictionary line " + std::to_string(error->line) + ": " + error->message);
+    return dictionary;
+}
+
+class Daemon {
+public:
+    Daemon(std::string config_path, config::Config config)
+        : config_path_(std::move(config_path)), config_(config), log_(config.log.level), lock_(config.state_directory),
+          sealer_(provisioning::load_or_make_key(config.key_file)), dictionary_(standard_dictionary()),
+          engine_(sealer_, fill_random),
+          embedded_(config.database == "embedded" ? std::make_unique<io::EmbeddedPostgres>(config.state_directory, log_) : nullptr),
+          database_{embedded_ ? embedded_->connection() : config.database, config.timezone},
+          accounting_threads_("db-accounting", 1, 64, database_, watchdog_),
+          decision_threads_("db-decisions", 1, 64, database_, watchdog_),
+          admin_threads_("db-admin", 2, 256, database_, watchdog_), decisions_(loop_, decision_threads_, engine_.counters()),
+          radius_(loop_, config, engine_, decisions_, accounting_threads_, log_),
+          follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_, log_),
+          context_{loop_, engine_, follower_, decisions_, config_, dictionary_, sealer_, database_, log_},
+          dispatcher_(context_, admin_threads_),
+          admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()), signals_(loop_, SIGTERM, SIGINT, SIGHUP),
+          drain_(loop_)
+    {
+    }
+
+    int run()
+    {
+        log_.info("starting", {{"version", PORTEIRO_VERSION}, {"config", config_path_}, {"state_directory", config_.get().state_directory}});
+        wait_for_signal();
+        admin_.start();
+        radius_.start();
+        follower_.start();
+        loop_.run();
+        decisions_.stop();
+        follower_.stop();
+        admin_threads_.stop();
+        accounting_threads_.stop();
+        decision_threads_.stop();
+        if (embedded_) embedded_->stop();
+        log_.info("stopped", {{"status", status_}});
+        return status_;
+    }
+
+private:
+    io::Follower::Callbacks callbacks()
+    {
+        return {.loaded = [this](auto directory) { post_loaded(std::move(directory)); },
+                .changed = [this](auto changes) { post_changed(std::move(changes)); },
+                .failed = [this](std::string reason) {
+                    boost::asio::post(loop_, [this, reason] { fail(reason); });
+                }};
+    }
+
+    void post_loaded(std::unique_ptr<provisioning::Directory> directory)
+    {
+        auto fresh = std::make_shared<std::unique_ptr<provisioning::Directory>>(std::move(directory));
+        boost::asio::post(loop_, [this, fresh] {
+            const auto sizes = (*fresh)->sizes();
+            // The old one goes to a thread that may take its time to free it.
+            std::shared_ptr<provisioning::Directory> old = engine_.take(std::move(*fresh));
+            if (old) decision_threads_.post([old](io::SessionSource&) {});
+            log_.info("directory_loaded", {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
+            if (!std::exchange(ready_, true)) {
+                ::sd_notify(0, "READY=1");
+                log_.info("ready", {{"version", PORTEIRO_VERSION}});
+            }
+        });
+    }
+
+    /// In slices, so that no packet waits for a bulk change to be applied.
+    void post_changed(std::vector<provisioning::Change> changes)
+    {
+        for (std::size_t at = 0; at < changes.size(); at += changes_a_slice) {
+            const auto begin = changes.begin() + static_cast<std::ptrdiff_t>(at);
+            const auto end = changes.begin() + static_cast<std::ptrdiff_t>(std::min(changes.size(), at + changes_a_slice));
+            auto slice = std::make_shared<std::vector<provisioning::Change>>(std::make_move_iterator(begin), std::make_move_iterator(end));
+            boost::asio::post(loop_, [this, slice] { engine_.apply(std::move(*slice)); });
+        }
+    }
+
+    void fail(const std::string& reason)
+    {
+        log_.error("cannot_start", {{"reason", reason}});
+        std::fprintf(stderr, "porteirod: %s\n", reason.c_str());
+        status_ = 1;
+        loop_.stop();
+    }
+
+    void wait_for_signal()
+    {
+        signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+            if (error) return;
+            if (signal == SIGHUP) {
+                reload();
+                wait_for_signal();
+                return;
+            }
+            log_.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+            ::sd_notify(0, "STOPPING=1");
+            admin_.stop();
+            radius_.stop();
+            drain(std::chrono::steady_clock::now() + longest_drain);
+        });
+    }
+
+    /// Accounting that is on its way to the database still gets its answer.
+    void drain(std::chrono::steady_clock::time_point until)
+    {
+        if (radius_.idle() || std::chrono::steady_clock::now() > until) {
+            loop_.stop();
+            return;
+        }
+        drain_.expires_after(std::chrono::milliseconds{20});
+        drain_.async_wait([this, until](const boost::system::error_code& error) {
+            if (!error) drain(until);
+        });
+    }
+
+    void reload()
+    {
+        ::sd_notify(0, "RELOADING=1");
+        try {
+            auto loaded = config::load(config_path_);
+            for (const auto& key : config::needs_restart(config_.get(), loaded))
+                log_.warning("restart_needed", {{"key", key}, {"effect", "keeps its old value until the daemon is restarted"}});
+            log_.set_level(loaded.log.level);
+            admin_.reload_groups(loaded);
+            config_.set(std::move(loaded));
+            log_.info("reloaded", {{"config", config_path_}});
+        } catch (const config::Error& error) {
+            log_.error("reload_failed", {{"reason", error.what()}, {"effect", "the old configuration stays in force"}});
+        }
+        ::sd_notify(0, "READY=1");
+    }
+
+    boost::asio::io_context loop_{1};
+    std::string config_path_;
+    admin::CurrentConfig config_;
+    io::Log log_;
+    io::StateLock lock_;
+    provisioning::Sealer sealer_;
+    radius::Dictionary dictionary_;
+    core::Engine engine_;
+    std::unique_ptr<io::EmbeddedPostgres> embedded_;
+    io::DatabaseAddress database_;
+    io::Watchdog watchdog_;
+    io::DatabaseThreads accounting_threads_, decision_threads_, admin_threads_;
+    io::DecisionLog decisions_;
+    io::RadiusService radius_;
+    io::Follower follower_;
+    admin::Context context_;
+    admin::Dispatcher dispatcher_;
+    io::AdminSocket admin_;
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer drain_;
+    bool ready_ = false;
+    int status_ = 0;
+};
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    int status = 0;
+    const auto options = options_of({argv, static_cast<std::size_t>(argc)}, status);
+    if (!options) return status;
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+        auto config = config::load(options->config);
+        if (options->check) {
+            std::printf("%s: the configuration is right\n", options->config.c_str());
+            return 0;
+        }
+        return Daemon(options->config, std::move(config)).run();
+    } catch (const config::Error& error) {
+        std::fprintf(stderr, "porteirod: %s\n", error.what());
+        return exit_configuration;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "porteirod: %s\n", error.what());
+        return 1;
+    }
+}

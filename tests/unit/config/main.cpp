@@ -1,0 +1,3 @@
+// tests/unit/config/main.cpp - doctest's main() for this room.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
