@@ -2,6 +2,7 @@
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/dispatch.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/config/manual.hpp"
 #include "daemon/io/admin_socket.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "daemon/io/entry_hooks.hpp"
@@ -25,7 +26,7 @@ constexpr std::size_t changes_a_slice = 1000;
 
 constexpr const char* usage = "usage: porteirod --config FILE          run in the foreground, log to standard error\n"
                               "       porteirod --check --config FILE  say whether the configuration is right\n"
-                              "       porteirod --version | --help\n";
+                              "       porteirod --version | --help | --man\n";
 
 struct Options {
     std::string config;
@@ -46,6 +47,9 @@ std::optional<Options> options_of(std::span<char* const> arguments, int& status)
             options.config = argument.substr(9);
         } else if (argument == "--version" || argument == "--help" || argument == "-h") {
             std::fputs(argument == "--version" ? "porteirod " PORTEIRO_VERSION "\n" : usage, stdout);
+            return std::nullopt;
+        } else if (argument == "--man") {
+            std::fputs(config::manual().c_str(), stdout);
             return std::nullopt;
         } else {
             std::fprintf(stderr, "porteirod: unknown argument %s\n%s", arguments[i], usage);
@@ -105,6 +109,7 @@ public:
         radius_.start();
         follower_.start();
         loop_.run();
+        watchdog_.finish_by(std::chrono::steady_clock::now() + longest_drain);
         decisions_.stop();
         follower_.stop();
         admin_threads_.stop();

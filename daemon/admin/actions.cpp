@@ -30,8 +30,9 @@ std::string person_of(const Record& client)
     if (provisioning::cpf(document)) return "natural";
     if (provisioning::cnpj(document)) return "legal";
     throw Refusal(ErrorCode::usage, "person",
-                  document.empty() ? "missing: person or document"
-                                   : "the document is neither a valid CPF nor a valid CNPJ; correct it, or give person");
+                  document.empty()
+                      ? "missing: person or document"
+                      : "the document is neither a valid CPF nor a valid CNPJ; correct it, or give person");
 }
 
 struct Parts {
@@ -68,7 +69,8 @@ Record checked_without(const provisioning::RecordType& type, std::string_view re
 
 boost::json::value contract_suspend(Call& call)
 {
-    return result(call, store::contract_suspend(call.session(), what(call), reason(call), call.arguments.text("kind"), call.actor));
+    return result(call, store::contract_suspend(call.session(), what(call), reason(call), call.arguments.text("kind"),
+                                                call.actor));
 }
 
 boost::json::value contract_release(Call& call)

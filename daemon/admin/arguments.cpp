@@ -30,8 +30,10 @@ bool takes_whole_number(FieldType type) noexcept
     case FieldType::money:
     case FieldType::rate:
     case FieldType::reference:
-    case FieldType::reference_list: return true;
-    default: return false;
+    case FieldType::reference_list:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -98,7 +100,8 @@ Arguments::Arguments(const Command& command, const boost::json::object& given) :
         };
         const auto by_alias = std::ranges::find_if(command.arguments, stands_for);
         const auto several = given.if_contains("where") != nullptr;
-        take(by_alias == command.arguments.end() || several ? known_argument(command, name) : *by_alias, member.value());
+        take(by_alias == command.arguments.end() || several ? known_argument(command, name) : *by_alias,
+             member.value());
     }
     check_missing();
 }

@@ -13,9 +13,12 @@ using provisioning::Refusal;
 io::Scope scope_for(Access access) noexcept
 {
     switch (access) {
-    case Access::read: return io::Scope::read;
-    case Access::billing: return io::Scope::billing;
-    case Access::admin: return io::Scope::admin;
+    case Access::read:
+        return io::Scope::read;
+    case Access::billing:
+        return io::Scope::billing;
+    case Access::admin:
+        return io::Scope::admin;
     }
     return io::Scope::admin;
 }
@@ -24,9 +27,12 @@ std::string groups_for(Access access, const config::Config& config)
 {
     const auto& [socket, admin, billing, read] = config.admin;
     switch (access) {
-    case Access::admin: return admin;
-    case Access::billing: return admin + " or " + billing;
-    case Access::read: return admin + ", " + billing + " or " + read;
+    case Access::admin:
+        return admin;
+    case Access::billing:
+        return admin + " or " + billing;
+    case Access::read:
+        return admin + ", " + billing + " or " + read;
     }
     return admin;
 }
@@ -42,8 +48,9 @@ const Command& known_command(const std::string& name)
 
 Refusal our_own_fault(const std::exception& fault)
 {
-    return {ErrorCode::unavailable, "", "the command failed inside the daemon (" + std::string{fault.what()} +
-                                            "), which may or may not have done it; look before you repeat it"};
+    return {ErrorCode::unavailable, "",
+            "the command failed inside the daemon (" + std::string{fault.what()} +
+                "), which may or may not have done it; look before you repeat it"};
 }
 
 }  // namespace
@@ -92,9 +99,14 @@ void Dispatcher::on_line(const io::Peer& peer, std::string_view line, const io::
 void Dispatcher::start(std::shared_ptr<Job> job)
 {
     if (job->command->need == Need::loop) return answer(*job, nullptr);
+    // Who asks while the database has been away for a while is told so at once, not after a time-out.
+    constexpr double patience_s = 3;
+    if (const auto database = context_.follower.state(); database.state != "up" && database.lag_s > patience_s)
+        throw provisioning::store::Unavailable(database.state == "starting" ? "it is not up yet" : "it does not answer");
     const bool taken = threads_.post([this, job](io::SessionSource& sessions) { answer(*job, &sessions); });
     if (!taken)
-        throw Refusal(ErrorCode::unavailable, "", "too many commands wait for the database already; nothing was done, try again");
+        throw Refusal(ErrorCode::unavailable, "",
+                      "too many commands wait for the database already; nothing was done, try again");
 }
 
 void Dispatcher::answer(Job& job, io::SessionSource* sessions)
@@ -133,8 +145,9 @@ void Dispatcher::log(const io::Peer& peer, const Command& command, const Request
 void check_scope(const io::Peer& peer, const Command& command, const config::Config& config)
 {
     if (peer.scope >= scope_for(command.access)) return;
-    throw Refusal(ErrorCode::denied, "", "`" + command.name() + "` is not for " + peer.user + ", it is for members of " +
-                                             groups_for(command.access, config));
+    throw Refusal(ErrorCode::denied, "",
+                  "`" + command.name() + "` is not for " + peer.user + ", it is for members of " +
+                      groups_for(command.access, config));
 }
 
 }  // namespace admin

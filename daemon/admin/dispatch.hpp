@@ -1,5 +1,5 @@
-// daemon/admin/dispatch.hpp - from a request line to its reply: which command, may this peer, are the arguments right, and on
-// which thread. Commands that need no database are answered at once, on the loop.
+// daemon/admin/dispatch.hpp - from a request line to its reply: which command, may this peer, are the arguments right,
+// and on which thread. Commands that need no database are answered at once, on the loop.
 #pragma once
 
 #include "daemon/admin/context.hpp"

@@ -1,5 +1,5 @@
-// daemon/admin/explain.cpp - why a login is accepted or refused, by the code that answers packets; what was decided last;
-// and its session. The rules need no database: they are told also while it is away.
+// daemon/admin/explain.cpp - why a login is accepted or refused, by the code that answers packets; what was decided
+// last; and its session. The rules need no database: they are told also while it is away.
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/nas_json.hpp"
 #include "daemon/admin/typing.hpp"
@@ -25,9 +25,12 @@ constexpr std::int64_t last_decisions = 5;
 std::string_view name(Explained::Outcome outcome) noexcept
 {
     switch (outcome) {
-    case Explained::Outcome::passed: return "passed";
-    case Explained::Outcome::refused: return "refused";
-    case Explained::Outcome::not_reached: return "not_reached";
+    case Explained::Outcome::passed:
+        return "passed";
+    case Explained::Outcome::refused:
+        return "refused";
+    case Explained::Outcome::not_reached:
+        return "not_reached";
     }
     return "";
 }
@@ -37,7 +40,8 @@ json::value number_or_null(std::uint64_t number) { return number == 0 ? json::va
 
 json::object terms_of(const Decision& decision)
 {
-    const auto ip = decision.framed_ip ? provisioning::to_text(provisioning::ipv4_address(*decision.framed_ip)) : std::string{};
+    const auto ip =
+        decision.framed_ip ? provisioning::to_text(provisioning::ipv4_address(*decision.framed_ip)) : std::string{};
     return {{"plan", decision.plan == nullptr ? json::value(nullptr) : json::value(decision.plan->name)},
             {"download", decision.download_bps},
             {"upload", decision.upload_bps},
@@ -51,10 +55,14 @@ json::object terms_of(const Decision& decision)
 provisioning::RequestKind kind_asked_of(provisioning::LoginKind kind) noexcept
 {
     switch (kind) {
-    case provisioning::LoginKind::pppoe: return provisioning::RequestKind::pppoe;
-    case provisioning::LoginKind::hotspot: return provisioning::RequestKind::hotspot;
-    case provisioning::LoginKind::mac: return provisioning::RequestKind::mac;
-    case provisioning::LoginKind::ip: break;
+    case provisioning::LoginKind::pppoe:
+        return provisioning::RequestKind::pppoe;
+    case provisioning::LoginKind::hotspot:
+        return provisioning::RequestKind::hotspot;
+    case provisioning::LoginKind::mac:
+        return provisioning::RequestKind::mac;
+    case provisioning::LoginKind::ip:
+        break;
     }
     return provisioning::RequestKind::unknown;
 }
@@ -63,9 +71,8 @@ json::array rules_of(const provisioning::AccessQuery& query, const provisioning:
 {
     json::array rules;
     for (const auto& rule : provisioning::explain(query, directory)) {
-        rules.emplace_back(json::object{{"rule", provisioning::name(rule.reason)},
-                                        {"outcome", name(rule.outcome)},
-                                        {"record", rule.record}});
+        rules.emplace_back(json::object{
+            {"rule", provisioning::name(rule.reason)}, {"outcome", name(rule.outcome)}, {"record", rule.record}});
     }
     return rules;
 }
@@ -75,7 +82,8 @@ json::value nas_of(const Context& context, const provisioning::Directory& direct
     if (wanted.empty()) return nullptr;
     const auto* nas = directory.find_nas(wanted);
     if (nas == nullptr)
-        throw Refusal(ErrorCode::not_found, "nas", "there is no nas " + provisioning::shown(wanted) + ", see `porteiro nas list`");
+        throw Refusal(ErrorCode::not_found, "nas",
+                      "there is no nas " + provisioning::shown(wanted) + ", see `porteiro nas list`");
     auto object = nas_counters_json(context.engine.nas_counters(nas->id), context.config.get().timezone);
     object["name"] = nas->name;
     object["address"] = provisioning::to_text(nas->address);
@@ -99,9 +107,10 @@ json::object decide(const Context& context, const std::string& what, const std::
     const auto* entry = find_login(*directory, what);
     const auto& login = entry == nullptr ? what : entry->name;
     const provisioning::AccessQuery query{.login = login,
-                                    .kind = entry == nullptr ? provisioning::RequestKind::unknown : kind_asked_of(entry->kind),
-                                    .proof = provisioning::Proof::proved,
-                                    .now = std::chrono::system_clock::now()};
+                                          .kind = entry == nullptr ? provisioning::RequestKind::unknown
+                                                                   : kind_asked_of(entry->kind),
+                                          .proof = provisioning::Proof::proved,
+                                          .now = std::chrono::system_clock::now()};
     const auto decision = provisioning::authorize(query, *directory);
     const bool accepted = decision.reason == provisioning::Reason::none;
     json::object result{{"login", login},
@@ -115,6 +124,14 @@ json::object decide(const Context& context, const std::string& what, const std::
 }
 
 std::span<const Column> columns(std::string_view command) { return find_command(command)->columns; }
+
+// What hangs is not asked: the rules are what counts, and whoever asks is on the telephone.
+bool database_answers(const Context& context)
+{
+    constexpr double longest_lag_s = 3;
+    const auto database = context.follower.state();
+    return database.state == "up" && database.lag_s < longest_lag_s;
+}
 
 void add_the_past(Call& call, json::object& result, const std::string& login, const std::string& nas)
 {
@@ -138,9 +155,11 @@ boost::json::value login_explain(Call& call)
     result["last"] = nullptr;
     result["session"] = nullptr;
     try {
+        if (!database_answers(context)) throw store::Unavailable("it does not answer");
         add_the_past(call, result, std::string{std::string_view{result["login"].as_string()}}, nas);
-    } catch (const store::Unavailable& away) {
-        result["warnings"] = json::array{away.message()};
+    } catch (const store::Unavailable&) {
+        result["warnings"] =
+            json::array{"the database does not answer: the last decisions and the session are not known"};
     }
     return result;
 }

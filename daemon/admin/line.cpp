@@ -30,7 +30,8 @@ std::string text_member(const json::object& object, std::string_view name)
 void read_on_behalf_of(const json::value& value, const io::Peer& peer, Request& request)
 {
     const auto* object = value.if_object();
-    if (object == nullptr) throw Refusal(ErrorCode::usage, "on_behalf_of", "is not an object with operator and address");
+    if (object == nullptr)
+        throw Refusal(ErrorCode::usage, "on_behalf_of", "is not an object with operator and address");
     for (const auto& member : *object) {
         if (member.key() != "operator" && member.key() != "address")
             throw Refusal(ErrorCode::usage, "on_behalf_of", "has operator and address only");
@@ -58,7 +59,8 @@ boost::json::object parse_line(std::string_view line)
     json::error_code error;
     auto value = json::parse(json::string_view{line.data(), line.size()}, error, {}, options);
     if (error == json::error::too_deep)
-        throw Refusal(ErrorCode::usage, "", "the line is nested deeper than " + std::to_string(max_nesting) + " levels");
+        throw Refusal(ErrorCode::usage, "",
+                      "the line is nested deeper than " + std::to_string(max_nesting) + " levels");
     if (error) throw Refusal(ErrorCode::usage, "", "the line is not one JSON object: " + error.message());
     if (!value.is_object())
         throw Refusal(ErrorCode::usage, "", R"(the line is not a JSON object like {"id": 1, "command": "status"})");
@@ -91,8 +93,9 @@ Request to_request(const boost::json::object& line, const io::Peer& peer)
         } else if (name == "on_behalf_of") {
             read_on_behalf_of(member.value(), peer, request);
         } else {
-            throw Refusal(ErrorCode::usage, "", "there is no " + provisioning::shown(name) +
-                                                    " in a request, it has id, command, arguments and on_behalf_of");
+            throw Refusal(ErrorCode::usage, "",
+                          "there is no " + provisioning::shown(name) +
+                              " in a request, it has id, command, arguments and on_behalf_of");
         }
     }
     if (request.command.empty())
@@ -104,9 +107,10 @@ std::string result_line(const boost::json::value& id, boost::json::value result)
 {
     auto line = json::serialize(json::object{{"id", id}, {"result", std::move(result)}});
     if (line.size() < io::AdminSocket::max_line_octets) return line;
-    return error_line(id, Refusal(ErrorCode::usage, "limit",
-                                  "the answer has " + std::to_string(line.size()) +
-                                      " octets, more than a line may have (1 MiB); ask for less with limit and offset"));
+    return error_line(id,
+                      Refusal(ErrorCode::usage, "limit",
+                              "the answer has " + std::to_string(line.size()) +
+                                  " octets, more than a line may have (1 MiB); ask for less with limit and offset"));
 }
 
 std::string error_line(const boost::json::value& id, const provisioning::Refusal& refusal)

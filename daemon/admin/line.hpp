@@ -23,8 +23,8 @@ struct Request {
 boost::json::object parse_line(std::string_view line);
 /// The request's id, a number or a string; refuses (usage) any other and a missing one.
 boost::json::value take_id(const boost::json::object& line);
-/// The rest of it. Refuses unknown members (usage) and an operator named by a peer who may not speak for others (denied);
-/// such a peer's address is not believed and left out.
+/// The rest of it. Refuses unknown members (usage) and an operator named by a peer who may not speak for others
+/// (denied); such a peer's address is not believed and left out.
 Request to_request(const boost::json::object& line, const io::Peer& peer);
 
 /// One line without its newline. A result that does not fit into one line is refused, with the way to ask for less.

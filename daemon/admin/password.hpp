@@ -9,4 +9,4 @@ namespace admin {
 /// Random octets of the operating system (getrandom).
 std::string generate_password();
 
-}  // namespace admin
+} // namespace admin

@@ -116,8 +116,10 @@ json::value set_several(Call& call, Record typed)
 {
     const auto& type = *call.command.record;
     if (call.arguments.has("id")) misused("where", "is given beside one record, give one of them");
-    if (call.arguments.on("generate")) misused("generate", "would give all of them the same password, set them one by one");
-    if (!type.key.empty() && typed.contains(type.key)) misused(type.key, "is each record's own, it is set for one record");
+    if (call.arguments.on("generate"))
+        misused("generate", "would give all of them the same password, set them one by one");
+    if (!type.key.empty() && typed.contains(type.key))
+        misused(type.key, "is each record's own, it is set for one record");
     provisioning::Sealer sealer(call.context.sealer);
     const bool dry_run = call.arguments.on("dry_run");
     return to_json(type, store::set_where(call.session(), sealer, type, where_of(call), typed, dry_run, call.actor));

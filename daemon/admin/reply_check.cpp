@@ -55,7 +55,8 @@ std::string_view why_reserved(std::string_view attribute) noexcept
         if (provisioning::same_word(name, attribute)) return why;
     }
     if (starts_with_word(attribute, "MS-CHAP") || starts_with_word(attribute, "MS-MPPE-")) return by_itself;
-    const bool accounting = starts_with_word(attribute, "Acct-") && !provisioning::same_word(attribute, "Acct-Tunnel-Connection");
+    const bool accounting =
+        starts_with_word(attribute, "Acct-") && !provisioning::same_word(attribute, "Acct-Tunnel-Connection");
     return accounting ? never : std::string_view{};
 }
 

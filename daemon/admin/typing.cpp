@@ -11,10 +11,14 @@ namespace json = boost::json;
 
 json::value number(const std::string& text)
 {
+    const auto* const end = text.data() + text.size();
     std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return json::string(text);
-    return value;
+    if (const auto read = std::from_chars(text.data(), end, value); read.ec == std::errc{} && read.ptr == end)
+        return value;
+    std::uint64_t octets = 0;  // RFC 2869 s5.1: octets with their gigawords take all 64 bits
+    if (const auto read = std::from_chars(text.data(), end, octets); read.ec == std::errc{} && read.ptr == end)
+        return octets;
+    return json::string(text);
 }
 
 json::array list(const std::vector<std::string>& values)
@@ -34,10 +38,14 @@ boost::json::value to_json(FieldType type, const std::vector<std::string>& value
     switch (type) {
     case FieldType::integer:
     case FieldType::seconds:
-    case FieldType::rate: return number(value);
-    case FieldType::boolean: return value == "true" || value == "t" || value == "yes";
-    case FieldType::secret: return json::string("set");
-    default: return json::string(value);
+    case FieldType::rate:
+        return number(value);
+    case FieldType::boolean:
+        return value == "true" || value == "t" || value == "yes";
+    case FieldType::secret:
+        return json::string("set");
+    default:
+        return json::string(value);
     }
 }
 

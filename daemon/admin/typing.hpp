@@ -1,5 +1,5 @@
-// daemon/admin/typing.hpp - canonical text to JSON: ids, rates, octets and counts are numbers; money, dates, instants and
-// tri-states are strings; yes/no is a boolean; lists are arrays; a secret is "set" or null.
+// daemon/admin/typing.hpp - canonical text to JSON: ids, rates, octets and counts are numbers; money, dates, instants
+// and tri-states are strings; yes/no is a boolean; lists are arrays; a secret is "set" or null.
 #pragma once
 
 #include "daemon/admin/table/command.hpp"

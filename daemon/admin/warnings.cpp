@@ -25,8 +25,8 @@ constexpr std::size_t short_secret_octets = 12;
 
 }  // namespace
 
-void add_warnings(const provisioning::RecordType& type, const Record& typed, const Record& record, std::string_view verb,
-                  boost::json::object& result)
+void add_warnings(const provisioning::RecordType& type, const Record& typed, const Record& record,
+                  std::string_view verb, boost::json::object& result)
 {
     const auto secret = value(typed, "secret");
     if (!secret.empty() && secret.size() < short_secret_octets) {

@@ -7,18 +7,22 @@
 
 #include <algorithm>
 
-namespace config
-{
-namespace
-{
+namespace config {
+namespace {
 
 /// A row: the reader of its type and the field that it fills, then the columns.
 template <auto Read, auto Field>
 constexpr Key row(std::string_view path, Type type, std::string_view unit, int lowest, int highest,
                   std::string_view fallback, Applies applies, std::string_view meaning)
 {
-    return {path,     type,    unit,    lowest, highest,
-            fallback, applies, meaning,
+    return {path,
+            type,
+            unit,
+            lowest,
+            highest,
+            fallback,
+            applies,
+            meaning,
             [](const Key& key, const Given& given, Config& config) { return Read(key, given, Field(config)); },
             [](const Config& config) { return as_text(Field(config)); }};
 }
@@ -66,15 +70,20 @@ std::string expected(const Key& key)
     case Type::path:
         if (key.path == "admin.socket") return fmt::format("an absolute path of at most {} octets", longest_socket);
         return "an absolute path";
-    case Type::database: return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
-    case Type::timezone: return "a name like America/Sao_Paulo";
-    case Type::endpoints: return R"("ADDRESS:PORT" or a list of them, IPv6 as "[ADDRESS]:PORT", ports 1 to 65535)";
+    case Type::database:
+        return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
+    case Type::timezone:
+        return "a name like America/Sao_Paulo";
+    case Type::endpoints:
+        return R"("ADDRESS:PORT" or a list of them, IPv6 as "[ADDRESS]:PORT", ports 1 to 65535)";
     case Type::number:
         if (key.lowest == key.highest)
             return fmt::format("{}, since this version runs {} of these {}", key.lowest, key.lowest, key.unit);
         return fmt::format("a whole number of {}, {} to {}", key.unit, key.lowest, key.highest);
-    case Type::group: return fmt::format("the name of a group, at most {} letters, digits, _ - .", longest_group);
-    case Type::level: return "debug, info, warning or error";
+    case Type::group:
+        return fmt::format("the name of a group, at most {} letters, digits, _ - .", longest_group);
+    case Type::level:
+        return "debug, info, warning or error";
     }
     return {};
 }
@@ -84,9 +93,10 @@ std::vector<Conflict> conflicts(const Config& config)
     std::vector<Conflict> found;
     const auto [pending, block] = config.billing;
     if (block < pending)
-        found.push_back({"billing.block_days", "billing.pending_days",
-                         fmt::format("{} days until the block, {} until pending; expected block_days not below pending_days",
-                                     block, pending)});
+        found.push_back(
+            {"billing.block_days", "billing.pending_days",
+             fmt::format("{} days until the block, {} until pending; expected block_days not below pending_days", block,
+                         pending)});
     for (const auto& endpoint : config.radius.acct.list)
         if (std::ranges::count(config.radius.auth.list, endpoint))
             found.push_back({"radius.acct", "radius.auth",

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace config
-{
+namespace config {
 
 enum class Type { path, database, timezone, endpoints, number, group, level };
 enum class Applies { reload, restart };

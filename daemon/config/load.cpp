@@ -13,10 +13,8 @@
 #include <map>
 #include <set>
 
-namespace config
-{
-namespace
-{
+namespace config {
+namespace {
 
 constexpr std::streamsize largest_file_octets = 1 << 20;
 
@@ -121,8 +119,7 @@ Given given_by(const Place& place, const Key& key, const YAML::Node& value)
     return given;
 }
 
-class Reader
-{
+class Reader {
 public:
     Reader(const std::string& file, Config& config) : file_(file), config_(config) {}
 
@@ -134,7 +131,8 @@ public:
             if (!pair.first.IsScalar()) fail({file_, line, name}, "a key is not a word; expected \"key: value\" lines");
             const auto& word = pair.first.Scalar();
             const auto path = name.empty() ? word : name + '.' + word;
-            const Place place{file_, line, name.empty() ? provisioning::shown(word) : name + '.' + provisioning::shown(word)};
+            const Place place{file_, line,
+                              name.empty() ? provisioning::shown(word) : name + '.' + provisioning::shown(word)};
             if (!seen.insert(word).second) fail(place, "is there twice; expected once");
             entry(place, name, word, path, pair.second);
         }
@@ -159,7 +157,8 @@ private:
         }
         if (!section_name.empty() || names_below(path).empty()) fail_unknown(place, section_name, word);
         if (value.IsNull()) return;  // a section whose keys are all commented out
-        if (!value.IsMap()) fail(place, fmt::format("is not a section; expected keys below it, like {}", names_below(path)));
+        if (!value.IsMap())
+            fail(place, fmt::format("is not a section; expected keys below it, like {}", names_below(path)));
         section(path, value);
     }
 
@@ -173,7 +172,8 @@ Config defaults()
     static const std::string table = "the table of keys";
     Config config;
     for (const auto& key : keys) {
-        const auto problem = key.set(key, given_by({table, 0, std::string{key.path}}, key, YAML::Load(std::string{key.fallback})), config);
+        const auto problem = key.set(
+            key, given_by({table, 0, std::string{key.path}}, key, YAML::Load(std::string{key.fallback})), config);
         if (!problem.empty()) fail({table, 0, std::string{key.path}}, problem);
     }
     config.radius.auth.configured = config.radius.acct.configured = false;
@@ -187,8 +187,10 @@ Config load(const std::string& path)
     const auto document = parse(path, read_file(path));
     Config config = defaults();
     Reader reader(path, config);
-    if (document.IsMap()) reader.section("", document);
-    else if (!document.IsNull()) fail({path, line_of(document), ""}, "not a list of keys; expected \"key: value\" lines");
+    if (document.IsMap())
+        reader.section("", document);
+    else if (!document.IsNull())
+        fail({path, line_of(document), ""}, "not a list of keys; expected \"key: value\" lines");
     if (reader.line("state_directory") && !reader.line("key_file")) config.key_file = config.state_directory + "/key";
     for (const auto& [key, other, what] : conflicts(config)) {
         const auto named = reader.line(key) ? key : other;  // the one that the file holds

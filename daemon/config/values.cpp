@@ -10,10 +10,8 @@
 #include <charconv>
 #include <optional>
 
-namespace config
-{
-namespace
-{
+namespace config {
+namespace {
 
 using provisioning::shown;
 

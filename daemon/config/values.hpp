@@ -6,11 +6,10 @@
 
 #include <sys/un.h>
 
-namespace config
-{
+namespace config {
 
-inline constexpr std::size_t longest_socket = sizeof(sockaddr_un::sun_path) - 1;  // octets, without the NUL
-inline constexpr std::size_t longest_group = 32;                                  // useradd(8)
+inline constexpr std::size_t longest_socket = sizeof(sockaddr_un::sun_path) - 1; // octets, without the NUL
+inline constexpr std::size_t longest_group = 32; // useradd(8)
 
 std::string set_path(const Key& key, const Given& given, std::string& path);
 std::string set_socket(const Key& key, const Given& given, std::string& socket);
@@ -27,4 +26,4 @@ std::string as_text(LogLevel level);
 std::string as_text(const Endpoint& endpoint);
 std::string as_text(const Endpoints& endpoints);
 
-}  // namespace config
+} // namespace config

@@ -9,7 +9,7 @@
 
 #include <chrono>
 #include <memory>
-#include <vector>
+#include <type_traits>
 
 namespace core {
 
@@ -67,22 +67,27 @@ private:
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept;
     };
-    /// A queue in one block of memory that never grows: pushes fail when it is full.
+    /// A queue in one block of memory that never grows; its pages are touched as it fills.
     class Queue {
     public:
-        explicit Queue(std::size_t limit) : items_(limit) {}
-        bool full() const noexcept { return size_ == items_.size(); }
+        explicit Queue(std::size_t limit) : items_(std::allocator<Due>{}.allocate(limit)), limit_(limit) {}
+        ~Queue() { std::allocator<Due>{}.deallocate(items_, limit_); }
+        Queue(const Queue&) = delete;
+        Queue& operator=(const Queue&) = delete;
+        bool full() const noexcept { return size_ == limit_; }
         bool empty() const noexcept { return size_ == 0; }
-        void push(const Due& due) noexcept { items_[(first_ + size_++) % items_.size()] = due; }
+        void push(const Due& due) noexcept { std::construct_at(items_ + (first_ + size_++) % limit_, due); }
         const Due& front() const noexcept { return items_[first_]; }
         void pop() noexcept
         {
-            first_ = (first_ + 1) % items_.size();
+            first_ = (first_ + 1) % limit_;
             --size_;
         }
 
     private:
-        std::vector<Due> items_;
+        static_assert(std::is_trivially_destructible_v<Due>);
+        Due* items_;
+        std::size_t limit_;
         std::size_t first_ = 0, size_ = 0;
     };
 

@@ -48,7 +48,8 @@ Words split_at_equals(const Command& command, const Words& words)
     Words all;
     for (const auto& word : words) {
         const auto equals = word.find('=');
-        if (word.starts_with("--") && equals != std::string::npos && value_flag(command, word.substr(0, equals)) != nullptr) {
+        if (word.starts_with("--") && equals != std::string::npos &&
+            value_flag(command, word.substr(0, equals)) != nullptr) {
             all.push_back(word.substr(0, equals));
             all.push_back(word.substr(equals + 1));
         } else {
@@ -93,9 +94,11 @@ void take_values(const Command& command, const Argument& argument, const CLI::Op
 {
     auto values = option.results();
     if (values.size() > 1 && !argument.repeatable)
-        refuse(argument.name, spelled(argument) + " is given " + std::to_string(values.size()) + " times, give it once");
+        refuse(argument.name,
+               spelled(argument) + " is given " + std::to_string(values.size()) + " times, give it once");
     for (const auto& value : values) {
-        if (value.starts_with("--") && is_flag(command, value)) refuse(argument.name, spelled(argument) + " needs a value");
+        if (value.starts_with("--") && is_flag(command, value))
+            refuse(argument.name, spelled(argument) + " needs a value");
     }
     if (argument.place == Place::toggle) values = {"true"};
     invocation.values[std::string{argument.name}] = std::move(values);

@@ -5,7 +5,8 @@
 
 namespace ctl {
 
-/// Fills `invocation` from `words`; refuses (usage) what the command does not take and, without --help, what is missing.
+/// Fills `invocation` from `words`; refuses (usage) what the command does not take and, without --help, what is
+/// missing.
 void take_arguments(std::vector<std::string> words, Invocation& invocation);
 
 }  // namespace ctl

@@ -76,7 +76,8 @@ std::string verb_cases()
 std::string flag_cases()
 {
     std::string text;
-    for (const auto& command : admin::commands()) text += fmt::format("    '{}') words='{}' ;;\n", command.name(), words_of(command));
+    for (const auto& command : admin::commands())
+        text += fmt::format("    '{}') words='{}' ;;\n", command.name(), words_of(command));
     return text;
 }
 
@@ -140,7 +141,8 @@ std::string fish_of(const Argument& argument, const std::string& condition)
     const auto value = argument.place == Place::toggle ? std::string{}
                        : choices.empty()               ? std::string{" -r"}
                                                        : fmt::format(" -x -a '{}'", choices);
-    return fmt::format("complete -c porteiro -n '{}' -l {}{} -d {}\n", condition, word, value, fish_quoted(argument.help));
+    return fmt::format("complete -c porteiro -n '{}' -l {}{} -d {}\n", condition, word, value,
+                       fish_quoted(argument.help));
 }
 
 std::string fish()
@@ -148,17 +150,19 @@ std::string fish()
     std::string text = "complete -c porteiro -f\ncomplete -c porteiro -l json -d 'one JSON document'\n"
                        "complete -c porteiro -l socket -r -F -d 'admin socket'\ncomplete -c porteiro -l help -d help\n";
     for (const auto noun : admin::nouns()) {
-        text += fmt::format("complete -c porteiro -n __fish_use_subcommand -a {} -d {}\n", noun, fish_quoted(admin::noun_help(noun)));
+        text += fmt::format("complete -c porteiro -n __fish_use_subcommand -a {} -d {}\n", noun,
+                            fish_quoted(admin::noun_help(noun)));
     }
     for (const auto& command : admin::commands()) {
         auto condition = fmt::format("__fish_seen_subcommand_from {}", command.noun);
         if (!command.verb.empty()) {
-            text += fmt::format("complete -c porteiro -n '{}; and not __fish_seen_subcommand_from {}' -a {} -d {}\n", condition,
-                                verbs_of(command.noun), command.verb, fish_quoted(command.summary));
+            text += fmt::format("complete -c porteiro -n '{}; and not __fish_seen_subcommand_from {}' -a {} -d {}\n",
+                                condition, verbs_of(command.noun), command.verb, fish_quoted(command.summary));
             condition += fmt::format("; and __fish_seen_subcommand_from {}", command.verb);
         }
         for (const auto& argument : command.arguments) {
-            if (argument.place != Place::positional) text += fish_of(argument, condition);
+            if (argument.place != Place::positional)
+                text += fish_of(argument, condition);
             else if (!argument.choices.empty())
                 text += fmt::format("complete -c porteiro -n '{}' -a '{}'\n", condition, argument.choices);
         }

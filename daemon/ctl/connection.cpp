@@ -23,9 +23,10 @@ constexpr std::size_t longest_reply = 64U << 20;
 [[noreturn]] void refuse_connect(const std::string& path, int error)
 {
     if (error == EACCES) {
-        throw Refusal(ErrorCode::denied, "",
-                      path + " is not for this account; members of porteiro-admin, porteiro-billing and porteiro-read may use "
-                             "it (or the groups named in the configuration); a new membership counts from the next login on");
+        throw Refusal(
+            ErrorCode::denied, "",
+            path + " is not for this account; members of porteiro-admin, porteiro-billing and porteiro-read may use "
+                   "it (or the groups named in the configuration); a new membership counts from the next login on");
     }
     unavailable("cannot reach porteirod at " + path + ": " + std::strerror(error) +
                 "; is it running? `systemctl status porteirod`");
@@ -47,7 +48,8 @@ Connection::Connection(std::string path, std::chrono::seconds patience) : path_(
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path_.empty() || path_.size() >= sizeof address.sun_path)
-        throw Refusal(ErrorCode::usage, "socket", "a socket's path has 1 to " + std::to_string(sizeof address.sun_path - 1) + " octets");
+        throw Refusal(ErrorCode::usage, "socket",
+                      "a socket's path has 1 to " + std::to_string(sizeof address.sun_path - 1) + " octets");
     std::memcpy(address.sun_path, path_.data(), path_.size());
     socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_ < 0) unavailable(std::string{"no socket can be made: "} + std::strerror(errno));
@@ -69,7 +71,8 @@ Connection::~Connection()
 json::value Connection::ask(const std::string& command, const json::object& arguments)
 {
     json::object request{{"id", ++last_id_}, {"command", command}, {"arguments", arguments}};
-    if (const auto address = ssh_address(); !address.empty()) request["on_behalf_of"] = json::object{{"address", address}};
+    if (const auto address = ssh_address(); !address.empty())
+        request["on_behalf_of"] = json::object{{"address", address}};
     send(json::serialize(request) + '\n');
 
     json::error_code broken;
@@ -115,8 +118,9 @@ std::string Connection::receive()
                         " s; whether it did what was asked is not known, look before you repeat it");
         }
         if (n <= 0) {
-            unavailable("porteirod closed the connection without an answer; it is stopping, or this account is in none of "
-                        "its groups (porteiro-admin, porteiro-billing, porteiro-read)");
+            unavailable(
+                "porteirod closed the connection without an answer; it is stopping, or this account is in none of "
+                "its groups (porteiro-admin, porteiro-billing, porteiro-read)");
         }
         buffer_.append(part.data(), static_cast<std::size_t>(n));
     }
@@ -126,11 +130,12 @@ Refusal to_refusal(const json::object& error)
 {
     const auto text = [&](std::string_view name) {
         const auto* value = error.if_contains(name);
-        return value != nullptr && value->is_string() ? std::string{std::string_view{value->get_string()}} : std::string{};
+        return value != nullptr && value->is_string() ? std::string{std::string_view{value->get_string()}}
+                                                      : std::string{};
     };
     const auto wanted = text("code");
-    for (const auto code : {ErrorCode::usage, ErrorCode::invalid, ErrorCode::not_found, ErrorCode::conflict, ErrorCode::denied,
-                            ErrorCode::unavailable, ErrorCode::guard}) {
+    for (const auto code : {ErrorCode::usage, ErrorCode::invalid, ErrorCode::not_found, ErrorCode::conflict,
+                            ErrorCode::denied, ErrorCode::unavailable, ErrorCode::guard}) {
         if (provisioning::name(code) == wanted) return {code, text("field"), text("message")};
     }
     return {ErrorCode::invalid, text("field"), text("message")};

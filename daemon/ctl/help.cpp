@@ -34,21 +34,36 @@ std::string value_name(const Argument& argument)
     if (argument.name == "clear" || argument.name == "sort") return "FIELD";
     if (argument.name == "reply") return "NAME=VALUE";
     switch (argument.type) {
-    case FieldType::integer: return "N";
-    case FieldType::seconds: return "SECONDS";
-    case FieldType::money: return "AMOUNT";
-    case FieldType::rate: return "RATE";
-    case FieldType::boolean: return "yes|no";
-    case FieldType::tristate: return "yes|no|default";
-    case FieldType::date: return "DATE";
-    case FieldType::instant: return "TIME";
-    case FieldType::secret: return "SECRET";
-    case FieldType::prefix: return "PREFIX";
-    case FieldType::ipv4: return "IP";
-    case FieldType::document: return "DOCUMENT";
-    case FieldType::email: return "EMAIL";
-    case FieldType::phone: return "PHONE";
-    case FieldType::login_name: return "LOGIN";
+    case FieldType::integer:
+        return "N";
+    case FieldType::seconds:
+        return "SECONDS";
+    case FieldType::money:
+        return "AMOUNT";
+    case FieldType::rate:
+        return "RATE";
+    case FieldType::boolean:
+        return "yes|no";
+    case FieldType::tristate:
+        return "yes|no|default";
+    case FieldType::date:
+        return "DATE";
+    case FieldType::instant:
+        return "TIME";
+    case FieldType::secret:
+        return "SECRET";
+    case FieldType::prefix:
+        return "PREFIX";
+    case FieldType::ipv4:
+        return "IP";
+    case FieldType::document:
+        return "DOCUMENT";
+    case FieldType::email:
+        return "EMAIL";
+    case FieldType::phone:
+        return "PHONE";
+    case FieldType::login_name:
+        return "LOGIN";
     case FieldType::reference:
     case FieldType::reference_list: {
         const auto* type = argument.field == nullptr ? nullptr : provisioning::find_record_type(argument.field->target);
@@ -56,7 +71,8 @@ std::string value_name(const Argument& argument)
     }
     case FieldType::text:
     case FieldType::choice:
-    case FieldType::text_list: break;
+    case FieldType::text_list:
+        break;
     }
     return "TEXT";
 }
@@ -87,9 +103,8 @@ std::vector<std::string> synopsis_parts(const Command& command)
     for (const auto& argument : command.arguments) {
         if (argument.place == Place::positional) continue;
         auto text = usage_of(argument);
-        const bool is_instead = std::ranges::any_of(command.arguments, [&](const Argument& other) {
-            return other.required && other.instead == argument.name;
-        });
+        const bool is_instead = std::ranges::any_of(
+            command.arguments, [&](const Argument& other) { return other.required && other.instead == argument.name; });
         if (is_instead) continue;
         if (const auto* instead = argument.instead.empty() ? nullptr : admin::find_argument(command, argument.instead);
             instead != nullptr && argument.required)
@@ -104,8 +119,10 @@ std::string entry(const std::string& usage, std::string_view text)
 {
     constexpr std::size_t column = 28;
     std::string line = "  " + usage;
-    if (width(line) + 2 > column) line += '\n' + std::string(column, ' ');
-    else line.append(column - width(line), ' ');
+    if (width(line) + 2 > column)
+        line += '\n' + std::string(column, ' ');
+    else
+        line.append(column - width(line), ' ');
     auto begin = line.rfind('\n') == std::string::npos ? 0 : line.rfind('\n') + 1;
     bool first = true;
     while (!text.empty()) {
@@ -145,9 +162,12 @@ constexpr std::string_view global_flags = R"(Global flags, which stand anywhere
 std::string usage_of(const Argument& argument)
 {
     switch (argument.place) {
-    case Place::positional: return argument.choices.empty() ? spelled(argument) : bars(argument.choices);
-    case Place::toggle: return spelled(argument);
-    case Place::flag: break;
+    case Place::positional:
+        return argument.choices.empty() ? spelled(argument) : bars(argument.choices);
+    case Place::toggle:
+        return spelled(argument);
+    case Place::flag:
+        break;
     }
     return spelled(argument) + ' ' + value_name(argument);
 }
@@ -163,7 +183,8 @@ std::string help_of_all()
             if (command.noun != noun) continue;
             if (command.verb.empty()) {
                 for (const auto& argument : command.arguments) {
-                    if (argument.place == Place::positional) verbs += optional(usage_of(argument), argument.required) + ' ';
+                    if (argument.place == Place::positional)
+                        verbs += optional(usage_of(argument), argument.required) + ' ';
                 }
             } else {
                 verbs += command.verb + ' ';

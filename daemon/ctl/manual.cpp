@@ -14,9 +14,12 @@ std::string roff(std::string_view text)
 {
     std::string escaped;
     for (const char c : text) {
-        if (c == '-') escaped += "\\-";
-        else if (c == '\\') escaped += "\\e";
-        else escaped += c;
+        if (c == '-')
+            escaped += "\\-";
+        else if (c == '\\')
+            escaped += "\\e";
+        else
+            escaped += c;
         if (c == '\n') escaped += "\\&";
     }
     return (text.starts_with('.') || text.starts_with('\'') ? "\\&" : "") + escaped;
@@ -32,7 +35,8 @@ std::string paragraph(const Argument& argument)
 
 std::string paragraph(const Command& command)
 {
-    auto text = fmt::format(".SS {}\n{}.\n.PP\n.nf\n{}\n.fi\n", roff(command.name()), roff(command.summary), roff(synopsis(command)));
+    auto text = fmt::format(".SS {}\n{}.\n.PP\n.nf\n{}\n.fi\n", roff(command.name()), roff(command.summary),
+                            roff(synopsis(command)));
     for (const auto& argument : command.arguments) text += paragraph(argument);
     if (!command.note.empty()) text += fmt::format(".PP\n{}\n", roff(command.note));
     if (!command.example.empty()) text += fmt::format(".PP\nExample:\n.PP\n.nf\n{}\n.fi\n", roff(command.example));

@@ -59,7 +59,8 @@ std::string counters_table(const json::object& counters)
 {
     Grid grid{.headings = {{"COUNTER"}, {"VALUE", Align::right}}, .rows = {}};
     for (const auto& [name, value] : counters) {
-        const bool zero = (value.is_int64() && value.get_int64() == 0) || (value.is_uint64() && value.get_uint64() == 0);
+        const bool zero =
+            (value.is_int64() && value.get_int64() == 0) || (value.is_uint64() && value.get_uint64() == 0);
         if (!zero) grid.rows.push_back({std::string{std::string_view{name}}, for_people(Column{}, value)});
     }
     return grid.rows.empty() ? std::string{"all zero\n"} : render(grid);
@@ -71,15 +72,16 @@ std::string status_page(const json::object& result)
 {
     const auto& database = object_in(result, "database");
     const auto& records = object_in(result, "directory");
-    auto text = render_sheet({{"state", text_of(result, "state")},
-                        {"version", text_of(result, "version")},
-                        {"database", fmt::format("{} ({}), read {} s ago", text_of(database, "state"),
-                                                 text_of(database, "connection"), text_of(database, "feed_lag_s"))},
-                        {"in memory", records.empty() ? std::string{"-"}
-                                                      : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins",
-                                                                    text_of(records, "nas"), text_of(records, "plans"),
-                                                                    text_of(records, "clients"), text_of(records, "contracts"),
-                                                                    text_of(records, "logins"))}});
+    auto text = render_sheet(
+        {{"state", text_of(result, "state")},
+         {"version", text_of(result, "version")},
+         {"database", fmt::format("{} ({}), read {} s ago", text_of(database, "state"), text_of(database, "connection"),
+                                  text_of(database, "feed_lag_s"))},
+         {"in memory",
+          records.empty() ? std::string{"-"}
+                          : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins",
+                                        text_of(records, "nas"), text_of(records, "plans"), text_of(records, "clients"),
+                                        text_of(records, "contracts"), text_of(records, "logins"))}});
     text += section("NAS", nas_table(object_in(result, "nas")));
     return text + section("Counters that are not 0", counters_table(object_in(result, "counters")));
 }
@@ -93,7 +95,8 @@ std::string explanation_page(const json::object& result)
     const Column rules[] = {{.name = "rule"}, {.name = "outcome"}, {.name = "record"}};
     text += section("Rules, in their order", table(rules, array_in(result, "rules")));
     const Column terms[] = {{.name = "download", .type = FieldType::rate}, {.name = "upload", .type = FieldType::rate}};
-    if (const auto& object = object_in(result, "terms"); !object.empty()) text += section("Terms", sheet(terms, object));
+    if (const auto& object = object_in(result, "terms"); !object.empty())
+        text += section("Terms", sheet(terms, object));
     const auto* decisions = admin::find_command("auth list");
     if (const auto& last = array_in(result, "last"); !last.empty())
         text += section("Last decisions", table(decisions->columns, last));
@@ -111,14 +114,16 @@ std::string slip(const json::object& result)
     const auto& login = object_in(result, "login");
     const auto* document = client.if_contains("document");
     const bool made = result.if_contains("password") != nullptr;
-    return render_sheet({{"name", text_of(client, "name")},
-                   {"document", document == nullptr ? "-" : for_people({.name = "document", .type = FieldType::document}, *document)},
-                   {"client", text_of(client, "id")},
-                   {"contract", text_of(contract, "id")},
-                   {"plan", text_of(contract, "plan")},
-                   {"due day", text_of(contract, "due_day")},
-                   {"login", text_of(login, "login")},
-                   {"password", made ? text_of(result, "password") + "  (shown this once)" : std::string{"as it was typed"}}});
+    return render_sheet(
+        {{"name", text_of(client, "name")},
+         {"document",
+          document == nullptr ? "-" : for_people({.name = "document", .type = FieldType::document}, *document)},
+         {"client", text_of(client, "id")},
+         {"contract", text_of(contract, "id")},
+         {"plan", text_of(contract, "plan")},
+         {"due day", text_of(contract, "due_day")},
+         {"login", text_of(login, "login")},
+         {"password", made ? text_of(result, "password") + "  (shown this once)" : std::string{"as it was typed"}}});
 }
 
 std::string billing_page(const Invocation& invocation, const json::array& steps)
@@ -128,8 +133,9 @@ std::string billing_page(const Invocation& invocation, const json::array& steps)
         if (step.is_object()) ++(text_of(step.get_object(), "action") == "suspend" ? suspended : released);
     }
     const bool dry_run = invocation.values.contains("dry_run");
-    const auto summary = dry_run ? fmt::format("{} would be suspended, {} released. Nothing was changed.\n", suspended, released)
-                                 : fmt::format("{} suspended, {} released.\n", suspended, released);
+    const auto summary =
+        dry_run ? fmt::format("{} would be suspended, {} released. Nothing was changed.\n", suspended, released)
+                : fmt::format("{} suspended, {} released.\n", suspended, released);
     return steps.empty() ? summary : table(invocation.command->columns, steps) + '\n' + summary;
 }
 

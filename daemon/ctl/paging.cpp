@@ -31,7 +31,7 @@ std::optional<std::int64_t> number(const admin::Command& command, const json::ob
 
 bool too_long(const Refusal& refusal) { return refusal.code() == ErrorCode::usage && refusal.field() == "limit"; }
 
-}  // namespace
+} // namespace
 
 bool is_paged(const admin::Command& command) noexcept
 {
@@ -67,4 +67,4 @@ json::value ask_in_pages(Connection& connection, const admin::Command& command, 
     return all;
 }
 
-}  // namespace ctl
+} // namespace ctl

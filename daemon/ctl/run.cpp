@@ -56,7 +56,8 @@ std::string shell_asked(const Invocation& invocation)
     for (auto rest = argument.choices; !rest.empty();) {
         if (provisioning::next_word(rest) == shell) return shell;
     }
-    throw Refusal(ErrorCode::usage, "shell", provisioning::shown(shell) + " is not known, there is: " + std::string{argument.choices});
+    throw Refusal(ErrorCode::usage, "shell",
+                  provisioning::shown(shell) + " is not known, there is: " + std::string{argument.choices});
 }
 
 std::string answer_locally(const Invocation& invocation)
@@ -76,12 +77,16 @@ json::object to_arguments(const Invocation& invocation)
         if (at == invocation.values.end()) continue;
         for (const auto& value : at->second) {
             auto rest = std::string_view{value};
-            while (!rest.empty() && provisioning::next_character(rest)) {}
+            while (!rest.empty() && provisioning::next_character(rest)) {
+            }
             if (!rest.empty()) throw Refusal(ErrorCode::usage, at->first, "is not UTF-8 text");
         }
-        if (argument.place == admin::Place::toggle) arguments[argument.name] = true;
-        else if (argument.repeatable) arguments[argument.name] = json::array(at->second.begin(), at->second.end());
-        else arguments[argument.name] = at->second.front();
+        if (argument.place == admin::Place::toggle)
+            arguments[argument.name] = true;
+        else if (argument.repeatable)
+            arguments[argument.name] = json::array(at->second.begin(), at->second.end());
+        else
+            arguments[argument.name] = at->second.front();
     }
     return arguments;
 }
@@ -102,8 +107,8 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
     const auto& command = *invocation.command;
     const auto arguments = to_arguments(invocation);
     Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
-    const auto result = is_paged(command) ? ask_in_pages(connection, command, arguments)
-                                          : connection.ask(command.name(), arguments);
+    const auto result =
+        is_paged(command) ? ask_in_pages(connection, command, arguments) : connection.ask(command.name(), arguments);
     if (invocation.json) {
         output << json::serialize(result) << '\n';
         return;
@@ -133,10 +138,14 @@ int exit_status(ErrorCode code) noexcept
     case ErrorCode::invalid:
     case ErrorCode::not_found:
     case ErrorCode::conflict:
-    case ErrorCode::denied: return 1;
-    case ErrorCode::usage: return 2;
-    case ErrorCode::unavailable: return 3;
-    case ErrorCode::guard: return 4;
+    case ErrorCode::denied:
+        return 1;
+    case ErrorCode::usage:
+        return 2;
+    case ErrorCode::unavailable:
+        return 3;
+    case ErrorCode::guard:
+        return 4;
     }
     return 1;
 }

@@ -56,8 +56,10 @@ Align align_of(const admin::Column& column) noexcept
     case FieldType::integer:
     case FieldType::seconds:
     case FieldType::money:
-    case FieldType::rate: return Align::right;
-    default: return Align::left;
+    case FieldType::rate:
+        return Align::right;
+    default:
+        return Align::left;
     }
 }
 
@@ -84,7 +86,8 @@ std::string label(std::string_view name)
 
 std::string upper_case(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     return text;
 }
 

@@ -13,8 +13,11 @@ namespace json = boost::json;
 using admin::Column;
 using admin::Output;
 
-constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {
-    {"nas", "nas"}, {"auth", "decisions"}, {"history", "history"}, {"find", "match"}, {"nas unknown", "unknown sources"}};
+constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {{"nas", "nas"},
+                                                                           {"auth", "decisions"},
+                                                                           {"history", "history"},
+                                                                           {"find", "match"},
+                                                                           {"nas unknown", "unknown sources"}};
 
 std::string many(const admin::Command& command)
 {
@@ -80,7 +83,8 @@ std::string table(std::span<const Column> columns, const json::array& rows)
 {
     Grid grid;
     std::vector<Column> shown;
-    std::ranges::copy_if(columns, std::back_inserter(shown), [](const Column& c) { return c.shown != Column::Shown::json_only; });
+    std::ranges::copy_if(columns, std::back_inserter(shown),
+                         [](const Column& c) { return c.shown != Column::Shown::json_only; });
     const bool some_removed = std::ranges::any_of(rows, [](const json::value& row) {
         const auto* object = row.if_object();
         return object != nullptr && object->if_contains("removed_at") != nullptr && !object->at("removed_at").is_null();
@@ -118,16 +122,22 @@ std::string for_people(const Invocation& invocation, const json::value& result)
     const auto* object = result.if_object();
     if (object == nullptr) return json::serialize(result) + '\n';
     switch (command.output) {
-    case Output::status: return status_page(*object);
-    case Output::slip: return slip(*object);
-    case Output::explanation: return explanation_page(*object);
-    case Output::removed: return removed(command, *object);
+    case Output::status:
+        return status_page(*object);
+    case Output::slip:
+        return slip(*object);
+    case Output::explanation:
+        return explanation_page(*object);
+    case Output::removed:
+        return removed(command, *object);
     case Output::changed_set:
-    case Output::sheet: return one(command, *object);
+    case Output::sheet:
+        return one(command, *object);
     case Output::billing:
     case Output::as_json:
     case Output::table:
-    case Output::text: break;
+    case Output::text:
+        break;
     }
     return json::serialize(result) + '\n';
 }

@@ -1,4 +1,5 @@
-// daemon/ctl/words.cpp - noun and verb are found here, so that a value may be named like a noun; CLI11 takes the rest apart.
+// daemon/ctl/words.cpp - noun and verb are found here, so that a value may be named like a noun; CLI11 takes the rest
+// apart.
 #include "daemon/ctl/words.hpp"
 #include "daemon/ctl/arguments.hpp"
 
@@ -43,8 +44,8 @@ bool take_global(const Words& words, std::size_t& at, Invocation& invocation)
 {
     throw Refusal(ErrorCode::usage, flag,
                   noun.empty() ? "is no global flag; the flags of a command stand after it, see `porteiro help`"
-                               : "stands before the verb; the flags of a command stand after it, see `porteiro " + noun +
-                                     " --help`");
+                               : "stands before the verb; the flags of a command stand after it, see `porteiro " +
+                                     noun + " --help`");
 }
 
 // The first words that are no flags name the command; the position after them.
@@ -80,7 +81,8 @@ std::string spelled(const admin::Argument& argument)
     std::string text{argument.name};
     if (argument.place == admin::Place::positional) {
         if (text == "id" && !argument.alias.empty()) text = argument.alias;
-        std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        std::ranges::transform(text, text.begin(),
+                               [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
         return text;
     }
     std::ranges::replace(text, '_', '-');

@@ -1,4 +1,5 @@
-// daemon/ctl/words.hpp - the words of the command line, against the table of commands: which command, with which arguments.
+// daemon/ctl/words.hpp - the words of the command line, against the table of commands: which command, with which
+// arguments.
 #pragma once
 
 #include "daemon/admin/table/command.hpp"

@@ -18,10 +18,8 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 constexpr const char* list_attribute = "system.posix_acl_access";
 
@@ -80,7 +78,8 @@ void remove_stale(const std::string& path)
     if (::unlink(path.c_str()) != 0) fail_errno(path, "a stale socket cannot be removed");
 }
 
-/// An access control list as the kernel takes it: acl(5), linux/posix_acl_xattr.h. Entries come sorted by tag and number.
+/// An access control list as the kernel takes it: acl(5), linux/posix_acl_xattr.h. Entries come sorted by tag and
+/// number.
 std::vector<char> access_list(mode_t mode, std::vector<gid_t> members, unsigned member_rights)
 {
     std::ranges::sort(members);
@@ -88,7 +87,8 @@ std::vector<char> access_list(mode_t mode, std::vector<gid_t> members, unsigned 
     members.erase(first, last);
     std::vector<posix_acl_xattr_entry> entries;
     const auto add = [&](int tag, unsigned rights, std::uint32_t id) {
-        entries.push_back({htole16(static_cast<std::uint16_t>(tag)), htole16(static_cast<std::uint16_t>(rights & 7)), htole32(id)});
+        entries.push_back(
+            {htole16(static_cast<std::uint16_t>(tag)), htole16(static_cast<std::uint16_t>(rights & 7)), htole32(id)});
     };
     constexpr auto nobody = static_cast<std::uint32_t>(ACL_UNDEFINED_ID);
     add(ACL_USER_OBJ, mode >> 6, nobody);
@@ -114,8 +114,8 @@ bool foreign_list(const std::string& directory)
     char list[1024];
     const auto octets = ::getxattr(directory.c_str(), list_attribute, list, sizeof list);
     if (octets < 0) return errno == ERANGE;
-    for (std::size_t at = sizeof(posix_acl_xattr_header); at + sizeof(posix_acl_xattr_entry) <= static_cast<std::size_t>(octets);
-         at += sizeof(posix_acl_xattr_entry)) {
+    for (std::size_t at = sizeof(posix_acl_xattr_header);
+         at + sizeof(posix_acl_xattr_entry) <= static_cast<std::size_t>(octets); at += sizeof(posix_acl_xattr_entry)) {
         posix_acl_xattr_entry entry{};
         std::memcpy(&entry, list + at, sizeof entry);
         const auto tag = le16toh(entry.e_tag);
@@ -178,4 +178,4 @@ void unbind_admin_socket(const std::string& path, const BoundSocket& socket) noe
         ::unlink(path.c_str());
 }
 
-}  // namespace io
+} // namespace io

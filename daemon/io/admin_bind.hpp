@@ -6,8 +6,7 @@
 
 #include <sys/types.h>
 
-namespace io
-{
+namespace io {
 
 /// A bound socket, not listening yet. `inode` tells later whether the file is still ours.
 struct BoundSocket {

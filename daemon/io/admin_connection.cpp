@@ -8,13 +8,12 @@
 #include <algorithm>
 #include <atomic>
 
-namespace io
-{
+namespace io {
 
 std::string transport_error(std::string_view code, std::string_view message)
 {
-    return boost::json::serialize(boost::json::object{
-        {"id", nullptr}, {"error", {{"code", code}, {"field", ""}, {"message", message}}}});
+    return boost::json::serialize(
+        boost::json::object{{"id", nullptr}, {"error", {{"code", code}, {"field", ""}, {"message", message}}}});
 }
 
 /// The right to answer one line, once. A handler that lets go of it without answering has answered with an error.
@@ -97,8 +96,10 @@ void AdminConnection::read()
                             [self = shared_from_this()](const boost::system::error_code& error, std::size_t octets) {
                                 self->reading_ = false;
                                 if (self->mode_ == Mode::closed) return;
-                                if (error) self->on_end();
-                                else self->on_read(octets);
+                                if (error)
+                                    self->on_end();
+                                else
+                                    self->on_read(octets);
                             });
 }
 
@@ -136,7 +137,8 @@ void AdminConnection::take_lines()
     input_.erase(0, begin);
     searched_ -= std::min(searched_, begin);
     if (searched_ == input_.size() && input_.size() > AdminSocket::max_line_octets) {
-        if (!std::exchange(skipping_, true)) send(transport_error("invalid", "the line is longer than 1 MiB; it is left out"));
+        if (!std::exchange(skipping_, true))
+            send(transport_error("invalid", "the line is longer than 1 MiB; it is left out"));
         input_.clear();
         searched_ = 0;
     }
@@ -185,8 +187,10 @@ void AdminConnection::write()
                              [self = shared_from_this()](const boost::system::error_code& error, std::size_t octets) {
                                  self->writing_ = false;
                                  if (self->mode_ == Mode::closed) return;
-                                 if (error) self->close();
-                                 else self->on_written(octets);
+                                 if (error)
+                                     self->close();
+                                 else
+                                     self->on_written(octets);
                              });
 }
 

@@ -1,5 +1,5 @@
-// daemon/io/admin_connection.hpp - one peer of the admin socket: lines in, lines out, neither without bound. On the loop,
-// but for the replies, which may come from any thread.
+// daemon/io/admin_connection.hpp - one peer of the admin socket: lines in, lines out, neither without bound. On the
+// loop, but for the replies, which may come from any thread.
 #pragma once
 
 #include "daemon/io/admin_socket.hpp"
@@ -9,14 +9,12 @@
 #include <array>
 #include <deque>
 
-namespace io
-{
+namespace io {
 
 /// {"id":null,"error":{"code":...,"field":"","message":...}}: what the transport itself has to say.
 std::string transport_error(std::string_view code, std::string_view message);
 
-class AdminConnection : public std::enable_shared_from_this<AdminConnection>
-{
+class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
 public:
     using Socket = boost::asio::local::stream_protocol::socket;
     using Closed = std::function<void(AdminConnection&)>;

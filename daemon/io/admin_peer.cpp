@@ -9,10 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 std::optional<gid_t> group_id(const std::string& name)
 {
@@ -65,7 +63,9 @@ bool is_trusted(uid_t uid) { return uid == 0 || uid == ::geteuid(); }
 
 Scope scope_of(const Credentials& credentials, const AdminGroups& groups)
 {
-    const auto in = [&](std::optional<gid_t> group) { return group && std::ranges::count(credentials.groups, *group) > 0; };
+    const auto in = [&](std::optional<gid_t> group) {
+        return group && std::ranges::count(credentials.groups, *group) > 0;
+    };
     if (is_trusted(credentials.uid) || in(groups.admin)) return Scope::admin;
     if (in(groups.billing)) return Scope::billing;
     return in(groups.read) ? Scope::read : Scope::none;

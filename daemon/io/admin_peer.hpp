@@ -1,5 +1,5 @@
-// daemon/io/admin_peer.hpp - who is at the other end of the admin socket: the kernel's word (SO_PEERCRED, SO_PEERGROUPS)
-// against the three groups of the configuration.
+// daemon/io/admin_peer.hpp - who is at the other end of the admin socket: the kernel's word (SO_PEERCRED,
+// SO_PEERGROUPS) against the three groups of the configuration.
 #pragma once
 
 #include "daemon/io/admin_socket.hpp"
@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace io
-{
+namespace io {
 
 /// The groups as numbers; one that does not exist has none, and nobody is in it.
 struct AdminGroups {

@@ -12,14 +12,12 @@
 #include <map>
 #include <set>
 
-namespace io
-{
+namespace io {
 
 using boost::asio::local::stream_protocol;
 using Connection = std::shared_ptr<AdminConnection>;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t most_refused = 16;  // beyond the served ones, each for a second
 
@@ -33,7 +31,8 @@ AdminGroups known_groups(const config::Config& config, Log& log)
 }  // namespace
 
 struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
-    Inside(boost::asio::io_context& io, const config::Config& config, core::Counters& counted, Log& logged, Handler handles)
+    Inside(boost::asio::io_context& io, const config::Config& config, core::Counters& counted, Log& logged,
+           Handler handles)
         : loop(io), counters(counted), log(logged), handler(std::move(handles)), path(config.admin.socket),
           groups(known_groups(config, log)), bound(bind_admin_socket(path)),
           acceptor(loop, stream_protocol{}, bound.descriptor), pause(loop)
@@ -50,18 +49,19 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
 
     void accept()
     {
-        acceptor.async_accept([weak = weak_from_this()](const boost::system::error_code& error, stream_protocol::socket socket) {
-            const auto self = weak.lock();
-            if (!self || self->stopping) return;
-            if (!error) self->greet(std::move(socket));
-            if (!error || error == boost::asio::error::connection_aborted) return self->accept();
-            self->log.warning("admin_accept_failed", {{"reason", error.message()}});
-            self->pause.expires_after(std::chrono::milliseconds{200});  // out of descriptors, most likely
-            self->pause.async_wait([weak](const boost::system::error_code& cancelled) {
-                const auto again = weak.lock();
-                if (again && !cancelled && !again->stopping) again->accept();
+        acceptor.async_accept(
+            [weak = weak_from_this()](const boost::system::error_code& error, stream_protocol::socket socket) {
+                const auto self = weak.lock();
+                if (!self || self->stopping) return;
+                if (!error) self->greet(std::move(socket));
+                if (!error || error == boost::asio::error::connection_aborted) return self->accept();
+                self->log.warning("admin_accept_failed", {{"reason", error.message()}});
+                self->pause.expires_after(std::chrono::milliseconds{200});  // out of descriptors, most likely
+                self->pause.async_wait([weak](const boost::system::error_code& cancelled) {
+                    const auto again = weak.lock();
+                    if (again && !cancelled && !again->stopping) again->accept();
+                });
             });
-        });
     }
 
     void greet(stream_protocol::socket socket)
@@ -69,9 +69,11 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
         const auto credentials = credentials_of(socket.native_handle());
         if (!credentials) return;
         const auto scope = scope_of(*credentials, groups);
-        const auto connection = std::make_shared<AdminConnection>(loop, std::move(socket), [weak = weak_from_this()](AdminConnection& gone) {
-            if (const auto self = weak.lock()) self->forget(gone);
-        });
+        const auto connection = std::make_shared<AdminConnection>(loop, std::move(socket),
+                                                                  [weak = weak_from_this()](AdminConnection& gone) {
+                                                                      if (const auto self = weak.lock())
+                                                                          self->forget(gone);
+                                                                  });
         if (scope == Scope::none) {
             counters.add(core::Counter::admin_denied);
             log.warning("admin_denied", {{"uid", credentials->uid}, {"pid", credentials->pid}});
@@ -98,16 +100,17 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
             peer.user = known->second;
             return connection->serve(std::move(peer), handler);
         }
-        boost::asio::post(names, [weak = weak_from_this(), &io = loop, connection = std::weak_ptr(connection), peer]() mutable {
-            peer.user = user_name(peer.uid);
-            boost::asio::post(io, [weak, connection, peer = std::move(peer)]() mutable {
-                const auto self = weak.lock();
-                const auto alive = connection.lock();
-                if (!self || !alive) return;
-                self->users[peer.uid] = peer.user;
-                alive->serve(std::move(peer), self->handler);
+        boost::asio::post(
+            names, [weak = weak_from_this(), &io = loop, connection = std::weak_ptr(connection), peer]() mutable {
+                peer.user = user_name(peer.uid);
+                boost::asio::post(io, [weak, connection, peer = std::move(peer)]() mutable {
+                    const auto self = weak.lock();
+                    const auto alive = connection.lock();
+                    if (!self || !alive) return;
+                    self->users[peer.uid] = peer.user;
+                    alive->serve(std::move(peer), self->handler);
+                });
             });
-        });
     }
 
     void forget(AdminConnection& gone)
@@ -150,7 +153,8 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
     boost::asio::thread_pool names{1};
 };
 
-AdminSocket::AdminSocket(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log, Handler handler)
+AdminSocket::AdminSocket(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters,
+                         Log& log, Handler handler)
     : inside_(std::make_shared<Inside>(loop, config, counters, log, std::move(handler)))
 {
 }

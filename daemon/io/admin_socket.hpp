@@ -1,5 +1,5 @@
-// daemon/io/admin_socket.hpp - the admin socket's transport: a Unix socket, JSON lines, who is at the other end. It knows
-// no command: each line goes to a handler given by main.cpp.
+// daemon/io/admin_socket.hpp - the admin socket's transport: a Unix socket, JSON lines, who is at the other end. It
+// knows no command: each line goes to a handler given by main.cpp.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -35,12 +35,14 @@ public:
     using Reply = std::function<void(std::string line)>;  ///< any thread, once; without the newline
     using Handler = std::function<void(const Peer& peer, std::string line, Reply reply)>;
 
-    /// Binds `admin.socket` (0660, group admin_group where it exists; a stale socket file is replaced, a symlink or another kind of file is
-    /// refused). Throws std::runtime_error naming the path. Groups that do not exist are logged once.
-    AdminSocket(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log, Handler handler);
+    /// Binds `admin.socket` (0660, group admin_group where it exists; a stale socket file is replaced, a symlink or
+    /// another kind of file is refused). Throws std::runtime_error naming the path. Groups that do not exist are logged
+    /// once.
+    AdminSocket(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log,
+                Handler handler);
     ~AdminSocket();
     void start();
-    void stop();  ///< takes no new connection or line; open ones get their replies
+    void stop(); ///< takes no new connection or line; open ones get their replies
     void reload_groups(const config::Config& config);
 
 private:
@@ -48,4 +50,4 @@ private:
     std::shared_ptr<Inside> inside_;
 };
 
-}  // namespace io
+} // namespace io

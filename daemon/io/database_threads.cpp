@@ -1,13 +1,25 @@
 // daemon/io/database_threads.cpp - the watchdog, a thread's session, and the threads with their queue.
 #include "daemon/io/database_threads.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 
-namespace io
+namespace io {
+
+namespace {
+
+/// A server speaks to an idle session only to end it: a link that died while nobody looked is replaced before a command
+/// fails over it. (Other notices come too, seldom; then a good link is replaced, which costs nothing else.)
+bool has_ended(int socket) noexcept
 {
+    pollfd idle{socket, POLLIN | POLLRDHUP, 0};
+    return ::poll(&idle, 1, 0) > 0;
+}
+
+} // namespace
 
 Watchdog::Watchdog() : thread_([this] { run(); }) { ::pthread_setname_np(thread_.native_handle(), "watchdog"); }
 
@@ -25,7 +37,7 @@ void Watchdog::arm(int socket, std::chrono::steady_clock::time_point until)
 {
     {
         const std::lock_guard lock(mutex_);
-        armed_.insert_or_assign(socket, until);
+        armed_.insert_or_assign(socket, std::min(until, latest_));
     }
     changed_.notify_all();
 }
@@ -34,6 +46,16 @@ void Watchdog::release(int socket) noexcept
 {
     const std::lock_guard lock(mutex_);
     armed_.erase(socket);
+}
+
+void Watchdog::finish_by(std::chrono::steady_clock::time_point until)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        latest_ = until;
+        for (auto& [socket, deadline] : armed_) deadline = std::min(deadline, until);
+    }
+    changed_.notify_all();
 }
 
 void Watchdog::run()
@@ -46,8 +68,10 @@ void Watchdog::run()
             return entry.second <= now && (::shutdown(entry.first, SHUT_RDWR), true);
         });
         const auto first = std::ranges::min_element(armed_, {}, [](const auto& entry) { return entry.second; });
-        if (first == armed_.end()) changed_.wait(lock);
-        else changed_.wait_until(lock, std::chrono::steady_clock::time_point{first->second});
+        if (first == armed_.end())
+            changed_.wait(lock);
+        else
+            changed_.wait_until(lock, std::chrono::steady_clock::time_point{first->second});
     }
 }
 
@@ -55,6 +79,7 @@ provisioning::store::Session& SessionSource::get()
 {
     constexpr std::chrono::milliseconds pause{500};
     tidy();
+    if (session_ && has_ended(session_->connection().sock())) session_.reset();
     if (session_) return *session_;
     if (failure_ && std::chrono::steady_clock::now() - failed_at_ < pause) throw *failure_;
     try {
@@ -78,7 +103,7 @@ DatabaseThreads::DatabaseThreads(std::string name, std::size_t threads, std::siz
                                  const DatabaseAddress& address, Watchdog& watchdog)
     : name_(std::move(name)), limit_(queue)
 {
-    constexpr std::size_t longest_thread_name = 15;  // octets, pthread_setname_np(3)
+    constexpr std::size_t longest_thread_name = 15; // octets, pthread_setname_np(3)
     name_.resize(std::min(name_.size(), longest_thread_name));
     for (std::size_t n = 0; n < threads; ++n) {
         threads_.emplace_back([this, address, &watchdog] { run(address, watchdog); });
@@ -123,9 +148,9 @@ void DatabaseThreads::run(const DatabaseAddress& address, Watchdog& watchdog)
             queue_.pop_front();
         }
         task(source);
-        task = nullptr;  // what it holds goes before the next wait
+        task = nullptr; // what it holds goes before the next wait
         source.tidy();
     }
 }
 
-}  // namespace io
+} // namespace io

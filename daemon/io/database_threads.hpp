@@ -1,5 +1,5 @@
-// daemon/io/database_threads.hpp - the threads that may wait for PostgreSQL, each with its own session, and the watchdog
-// that frees them when a server hangs. Nothing else in the daemon waits for the database.
+// daemon/io/database_threads.hpp - the threads that may wait for PostgreSQL, each with its own session, and the
+// watchdog that frees them when a server hangs. Nothing else in the daemon waits for the database.
 #pragma once
 
 #include "daemon/io/log.hpp"
@@ -23,12 +23,15 @@ public:
     ~Watchdog() override;
     void arm(int socket, std::chrono::steady_clock::time_point until) override;
     void release(int socket) noexcept override;
+    /// The daemon is stopping: no wait, present or future, lasts beyond `until`.
+    void finish_by(std::chrono::steady_clock::time_point until);
 
 private:
     void run();
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<int, std::chrono::steady_clock::time_point> armed_;
+    std::chrono::steady_clock::time_point latest_ = std::chrono::steady_clock::time_point::max();
     bool stopping_ = false;
     std::thread thread_;
 };
@@ -59,14 +62,15 @@ private:
 
 class DatabaseThreads {
 public:
-    using Task = std::function<void(SessionSource&)>;  ///< must not throw
+    using Task = std::function<void(SessionSource&)>; ///< must not throw
 
     /// `name` is the threads' name ("db-admin"); at most `queue` tasks wait.
-    DatabaseThreads(std::string name, std::size_t threads, std::size_t queue, const DatabaseAddress& address, Watchdog& watchdog);
-    ~DatabaseThreads();  ///< runs what is queued, then joins
+    DatabaseThreads(std::string name, std::size_t threads, std::size_t queue, const DatabaseAddress& address,
+                    Watchdog& watchdog);
+    ~DatabaseThreads(); ///< runs what is queued, then joins
 
-    bool post(Task task);  ///< false: the queue is full, or it is stopping
-    void stop();           ///< takes no new task, runs what is queued, joins
+    bool post(Task task); ///< false: the queue is full, or it is stopping
+    void stop(); ///< takes no new task, runs what is queued, joins
 
 private:
     void run(const DatabaseAddress& address, Watchdog& watchdog);
@@ -79,4 +83,4 @@ private:
     std::vector<std::thread> threads_;
 };
 
-}  // namespace io
+} // namespace io

@@ -12,10 +12,8 @@
 #include <csignal>
 #include <cstring>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
@@ -47,7 +45,8 @@ std::string one_line(std::string text)
 
 struct EmbeddedPostgres::State {
     State(std::string directory, Log& logged)
-        : log(logged), account(postgres_account(directory + "/postgres/data")), paths(cluster_paths(directory, account.uid))
+        : log(logged), account(postgres_account(directory + "/postgres/data")),
+          paths(cluster_paths(directory, account.uid))
     {
     }
 
@@ -138,13 +137,15 @@ void EmbeddedPostgres::State::bury()
     if (!child) return;
     const auto status = take_exit(child);
     if (!status && ::kill(child, 0) == 0) return;
-    child = 0;
+    const pid_t ended = std::exchange(child, 0);
     if (stopping_now()) return;
-    complain("postgres_ended", fmt::format("{}: {}", status ? told(*status) : "gone", last_words(paths.start_output)));
+    const auto how = status ? told(*status) : "gone";
+    complain("postgres_ended",
+             seen == ended ? how + ", see " + paths.log : how + ": " + last_words(paths.start_output));
 }
 
-/// PostgreSQL refuses to start while the number in the file is some process's. After a reboot that may be anybody's; as long
-/// as no process works in the directory, the file means nothing.
+/// PostgreSQL refuses to start while the number in the file is some process's. After a reboot that may be anybody's; as
+/// long as no process works in the directory, the file means nothing.
 void EmbeddedPostgres::State::remove_stale_pid_file()
 {
     const auto file = read_pid_file(paths.data);
@@ -153,10 +154,10 @@ void EmbeddedPostgres::State::remove_stale_pid_file()
 
 void EmbeddedPostgres::State::start()
 {
-    constexpr auto pause = 500ms;  // "pre-existing shared memory block": backends of a killed postmaster need a moment
+    constexpr auto pause = 500ms; // "pre-existing shared memory block": backends of a killed postmaster need a moment
     if (child || steady_clock::now() < next_start) return;
     next_start = steady_clock::now() + pause;
-    if (::access(paths.run.c_str(), F_OK) != 0) prepare_cluster(paths, account);  // /tmp was swept
+    if (::access(paths.run.c_str(), F_OK) != 0) prepare_cluster(paths, account); // /tmp was swept
     remove_stale_pid_file();
     child = spawn(postgres_command(binaries.directory, paths), account);
 }
@@ -173,7 +174,8 @@ bool EmbeddedPostgres::State::postmaster_is_ready()
     if (seen != *postmaster) {
         seen = *postmaster;
         const bool ours = child == seen;
-        log.info(ours ? "postgres_started" : "postgres_adopted", {{"pid", seen}, {"version", binaries.major}, {"account", account.name}});
+        log.info(ours ? "postgres_started" : "postgres_adopted",
+                 {{"pid", seen}, {"version", binaries.major}, {"account", account.name}});
     }
     const auto file = read_pid_file(paths.data);
     if (!file || !file->ready) return false;
@@ -254,7 +256,7 @@ bool EmbeddedPostgres::ensure_running(std::chrono::seconds longest)
         if (steady_clock::now() >= end) return false;
         state_->rest(pause);
     }
-    return false;  // stopping
+    return false; // stopping
 }
 
 void EmbeddedPostgres::stop()
@@ -275,4 +277,4 @@ void EmbeddedPostgres::stop()
     state_->end_with(SIGQUIT, 5s);
 }
 
-}  // namespace io
+} // namespace io

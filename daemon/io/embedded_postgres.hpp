@@ -1,5 +1,5 @@
-// daemon/io/embedded_postgres.hpp - a private PostgreSQL in the state directory: found, made, started, adopted, restarted, stopped.
-// Unix socket only. As root it runs under an unprivileged account, which cannot read the key file.
+// daemon/io/embedded_postgres.hpp - a private PostgreSQL in the state directory: found, made, started, adopted,
+// restarted, stopped. Unix socket only. As root it runs under an unprivileged account, which cannot read the key file.
 #pragma once
 
 #include "daemon/io/log.hpp"
@@ -18,10 +18,10 @@ class EmbeddedError : public std::runtime_error {
 
 class EmbeddedPostgres {
 public:
-    /// Data in STATE/postgres/data, socket in STATE/postgres/run (elsewhere, private, when that path exceeds what a Unix
-    /// socket may have). Nothing is started yet. Throws EmbeddedError when there is no account that could run it.
+    /// Data in STATE/postgres/data, socket in STATE/postgres/run (elsewhere, private, when that path exceeds what a
+    /// Unix socket may have). Nothing is started yet. Throws EmbeddedError when there is no account that could run it.
     EmbeddedPostgres(std::string state_directory, Log& log);
-    ~EmbeddedPostgres();  ///< leaves the database running: the next one adopts it
+    ~EmbeddedPostgres(); ///< leaves the database running: the next one adopts it
     EmbeddedPostgres(const EmbeddedPostgres&) = delete;
     EmbeddedPostgres& operator=(const EmbeddedPostgres&) = delete;
 
@@ -42,4 +42,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace io
+} // namespace io

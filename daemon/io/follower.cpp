@@ -8,15 +8,13 @@
 #include <atomic>
 #include <random>
 
-namespace io
-{
+namespace io {
 
 namespace store = provisioning::store;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 constexpr auto poll_interval = 500ms;  // for links that are half open: a notification would have come sooner
 constexpr auto gathering = 10ms;       // changes that follow each other closely are read together
@@ -112,8 +110,10 @@ void Follower::Inside::follow()
     store::listen(session);  // before anything is read, so that no change falls between
     if (position.snapshot.empty()) reload(session);
     while (!ends()) {
-        if (auto changes = store::changes_since(session, hooks, position); !changes) reload(session);
-        else if (!changes->empty()) callbacks.changed(std::move(*changes));
+        if (auto changes = store::changes_since(session, hooks, position); !changes)
+            reload(session);
+        else if (!changes->empty())
+            callbacks.changed(std::move(*changes));
         up();
         if (steady_clock::now() >= next_prune) {
             store::prune_feed(session);
@@ -123,8 +123,8 @@ void Follower::Inside::follow()
     }
 }
 
-Follower::Follower(const DatabaseAddress& address, EmbeddedPostgres* embedded, store::EntryHooks hooks, Callbacks callbacks,
-                   Watchdog& watchdog, Log& log)
+Follower::Follower(const DatabaseAddress& address, EmbeddedPostgres* embedded, store::EntryHooks hooks,
+                   Callbacks callbacks, Watchdog& watchdog, Log& log)
     : inside_(new Inside{address, embedded, std::move(hooks), std::move(callbacks), watchdog, log})
 {
 }
@@ -152,9 +152,12 @@ Follower::State Follower::state() const noexcept
     const auto lag = steady_clock::now().time_since_epoch() - inside_->read_at.load();
     const double seconds = std::chrono::duration<double>(lag).count();
     switch (inside_->phase.load()) {
-    case Inside::Phase::starting: return {"starting", seconds};
-    case Inside::Phase::up: return {"up", seconds};
-    case Inside::Phase::away: return {"away", seconds};
+    case Inside::Phase::starting:
+        return {"starting", seconds};
+    case Inside::Phase::up:
+        return {"up", seconds};
+    case Inside::Phase::away:
+        return {"away", seconds};
     }
     return {"away", seconds};
 }

@@ -12,14 +12,15 @@ class Follower {
 public:
     /// All are called on the follower's thread; they post to the loop.
     struct Callbacks {
-        std::function<void(std::unique_ptr<provisioning::Directory>)> loaded;        ///< takes the place of what was there
+        std::function<void(std::unique_ptr<provisioning::Directory>)> loaded; ///< takes the place of what was there
         std::function<void(std::vector<provisioning::Change>)> changed;
-        std::function<void(std::string reason)> failed;  ///< no retry can help (schema newer, no initdb, ...): stop, exit 1
+        std::function<void(std::string reason)>
+            failed; ///< no retry can help (schema newer, no initdb, ...): stop, exit 1
     };
     /// `embedded` may be null (external database).
     Follower(const DatabaseAddress& address, EmbeddedPostgres* embedded, provisioning::store::EntryHooks hooks,
              Callbacks callbacks, Watchdog& watchdog, Log& log);
-    ~Follower();  ///< stop() and join
+    ~Follower(); ///< stop() and join
 
     void start();
     void stop();
@@ -37,4 +38,4 @@ private:
     std::unique_ptr<Inside> inside_;
 };
 
-}  // namespace io
+} // namespace io

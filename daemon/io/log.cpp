@@ -10,10 +10,8 @@
 #include <algorithm>
 #include <csignal>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 constexpr std::size_t longest_value_octets = 256;
 constexpr std::size_t queue_lines = 8192;
@@ -52,10 +50,14 @@ void add_value(std::string& line, std::string_view value)
 spdlog::level::level_enum spdlog_level(config::LogLevel level) noexcept
 {
     switch (level) {
-    case config::LogLevel::debug: return spdlog::level::debug;
-    case config::LogLevel::info: return spdlog::level::info;
-    case config::LogLevel::warning: return spdlog::level::warn;
-    case config::LogLevel::error: return spdlog::level::err;
+    case config::LogLevel::debug:
+        return spdlog::level::debug;
+    case config::LogLevel::info:
+        return spdlog::level::info;
+    case config::LogLevel::warning:
+        return spdlog::level::warn;
+    case config::LogLevel::error:
+        return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -84,8 +86,8 @@ std::string logfmt(std::string_view event, std::initializer_list<LogField> field
 }
 
 struct Log::Sink {
-    std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
+    std::shared_ptr<spdlog::details::thread_pool> pool;  ///< goes first: its end writes what is queued
 };
 
 Log::Log(config::LogLevel level) : sink_(std::make_unique<Sink>())
@@ -93,8 +95,8 @@ Log::Log(config::LogLevel level) : sink_(std::make_unique<Sink>())
     sink_->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1, block_signals);
     sink_->logger = std::make_shared<spdlog::async_logger>("porteirod", std::make_shared<LineSink>(2), sink_->pool,
                                                            spdlog::async_overflow_policy::overrun_oldest);
-    sink_->logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc, "\n"));
+    sink_->logger->set_formatter(std::make_unique<spdlog::pattern_formatter>("time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v",
+                                                                             spdlog::pattern_time_type::utc, "\n"));
     set_level(level);
 }
 

@@ -1,6 +1,7 @@
-// daemon/io/log.hpp - one logfmt line per event on standard error: `level=info event=reject nas=bras1 login="joao" ...`.
-// Octets outside 20..7e are escaped as \xNN and values are capped at 256 octets, so that hostile text stays on its line.
-// A Secret cannot be given to it: there is no conversion. Lines that the reader does not take are dropped, never waited for.
+// daemon/io/log.hpp - one logfmt line per event on standard error: `level=info event=reject nas=bras1 login="joao"
+// ...`. Octets outside 20..7e are escaped as \xNN and values are capped at 256 octets, so that hostile text stays on
+// its line. A Secret cannot be given to it: there is no conversion. Lines that the reader does not take are dropped,
+// never waited for.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -11,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-
 
 namespace io {
 
@@ -42,10 +42,22 @@ public:
     void set_level(config::LogLevel level);
     bool enabled(config::LogLevel level) const;
     void write(config::LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
-    void debug(std::string_view event, std::initializer_list<LogField> fields = {}) { write(config::LogLevel::debug, event, fields); }
-    void info(std::string_view event, std::initializer_list<LogField> fields = {}) { write(config::LogLevel::info, event, fields); }
-    void warning(std::string_view event, std::initializer_list<LogField> fields = {}) { write(config::LogLevel::warning, event, fields); }
-    void error(std::string_view event, std::initializer_list<LogField> fields = {}) { write(config::LogLevel::error, event, fields); }
+    void debug(std::string_view event, std::initializer_list<LogField> fields = {})
+    {
+        write(config::LogLevel::debug, event, fields);
+    }
+    void info(std::string_view event, std::initializer_list<LogField> fields = {})
+    {
+        write(config::LogLevel::info, event, fields);
+    }
+    void warning(std::string_view event, std::initializer_list<LogField> fields = {})
+    {
+        write(config::LogLevel::warning, event, fields);
+    }
+    void error(std::string_view event, std::initializer_list<LogField> fields = {})
+    {
+        write(config::LogLevel::error, event, fields);
+    }
 
 private:
     struct Sink;

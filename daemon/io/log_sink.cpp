@@ -11,8 +11,7 @@
 #include <climits>
 #include <utility>
 
-namespace io
-{
+namespace io {
 
 bool LineSink::writable(int wait_ms) const
 {
@@ -55,4 +54,4 @@ void LineSink::sink_it_(const spdlog::details::log_msg& message)
     }
 }
 
-}  // namespace io
+} // namespace io

@@ -14,10 +14,8 @@
 #include <filesystem>
 #include <vector>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 constexpr const char* usual_name = "postgres";  // Debian's package makes it
 
@@ -29,7 +27,8 @@ PostgresAccount by_number(uid_t uid, bool drop)
     passwd entry{};
     passwd* found = nullptr;
     if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found) return from(entry, drop);
-    throw EmbeddedError(fmt::format("the embedded database cannot run as uid {}, which has no name: add it to /etc/passwd", uid));
+    throw EmbeddedError(
+        fmt::format("the embedded database cannot run as uid {}, which has no name: add it to /etc/passwd", uid));
 }
 
 }  // namespace
@@ -73,7 +72,8 @@ std::string first_closed(const PostgresAccount& account, const std::string& path
         ::_exit(all_open);
     }
     int status = 0;
-    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     const auto at = child > 0 && WIFEXITED(status) ? static_cast<std::size_t>(WEXITSTATUS(status)) : directories.size();
     return at < directories.size() ? directories[at] : "";
 }

@@ -1,12 +1,11 @@
-// daemon/io/postgres_account.hpp - the account that runs the embedded database. As root never root: a broken-into database
-// must not read the key file.
+// daemon/io/postgres_account.hpp - the account that runs the embedded database. As root never root: a broken-into
+// database must not read the key file.
 #pragma once
 
 #include <string>
 #include <sys/types.h>
 
-namespace io
-{
+namespace io {
 
 struct PostgresAccount {
     uid_t uid = 0;
@@ -15,7 +14,8 @@ struct PostgresAccount {
     bool drop = false;  ///< we are root, the child becomes this account
 };
 
-/// Ourselves when we are not root; else the owner of an existing `data` directory, else "postgres". Throws EmbeddedError.
+/// Ourselves when we are not root; else the owner of an existing `data` directory, else "postgres". Throws
+/// EmbeddedError.
 PostgresAccount postgres_account(const std::string& data);
 
 /// In a child: becomes `account`, for good, without supplementary groups. Only calls that are safe after fork().

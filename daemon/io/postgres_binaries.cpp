@@ -15,10 +15,8 @@
 #include <memory>
 #include <sstream>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 namespace fs = std::filesystem;
 
@@ -39,7 +37,8 @@ int major_of(const fs::path& directory)
 {
     const auto program = (directory / "postgres").string();
     if (program.find('\'') != std::string::npos) return 0;
-    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(("'" + program + "' --version").c_str(), "re"), ::pclose);
+    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(("'" + program + "' --version").c_str(), "re"),
+                                                       ::pclose);
     char line[256] = {};
     if (!output || !std::fgets(line, sizeof line, output.get())) return 0;
     const std::string_view text = line;
@@ -79,13 +78,16 @@ PostgresBinaries choose_postgres(std::span<const PostgresBinaries> installed, co
     for (const auto& one : installed)
         if (wanted ? one.major == wanted : one.major >= oldest_postgres) return one;
     if (wanted)
-        throw EmbeddedError(fmt::format("{} was made by PostgreSQL {}, which is not installed here: apt install postgresql-{}",
-                                        data, wanted, wanted));
+        throw EmbeddedError(
+            fmt::format("{} was made by PostgreSQL {}, which is not installed here: apt install postgresql-{}", data,
+                        wanted, wanted));
     if (installed.empty())
         throw EmbeddedError(fmt::format("the embedded database needs PostgreSQL {} or newer, and none is installed: "
-                                        "apt install postgresql{}", oldest_postgres, instead));
+                                        "apt install postgresql{}",
+                                        oldest_postgres, instead));
     throw EmbeddedError(fmt::format("the embedded database needs PostgreSQL {} or newer, and {} is the newest here: "
-                                    "install a newer one{}", oldest_postgres, installed.front().major, instead));
+                                    "install a newer one{}",
+                                    oldest_postgres, installed.front().major, instead));
 }
 
 }  // namespace io

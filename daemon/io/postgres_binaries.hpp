@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace io
-{
+namespace io {
 
 struct PostgresBinaries {
     std::string directory;  ///< holds postgres and initdb

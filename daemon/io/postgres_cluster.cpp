@@ -17,10 +17,8 @@
 #include <cstring>
 #include <filesystem>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 namespace fs = std::filesystem;
 
@@ -64,8 +62,9 @@ void own_directory(const std::string& path, uid_t owner, gid_t group, mode_t mod
     errno = error;
     if (!done) fail(path, "cannot be given its owner and mode");
     if (found.st_uid != owner)
-        throw EmbeddedError(fmt::format("{} belongs to uid {} instead of {}: chown -R it, or run porteirod as that account",
-                                        path, found.st_uid, owner));
+        throw EmbeddedError(
+            fmt::format("{} belongs to uid {} instead of {}: chown -R it, or run porteirod as that account", path,
+                        found.st_uid, owner));
 }
 
 }  // namespace
@@ -78,7 +77,8 @@ ClusterPaths cluster_paths(const std::string& state_directory, uid_t owner)
     paths.conf = paths.root + "/conf";
     paths.log = paths.root + "/log";
     paths.run = paths.root + "/run";
-    if (!serves_as_socket_directory(paths.run)) paths.run = fmt::format("/tmp/porteiro-{:016x}-{}", hash_of(state_directory), owner);
+    if (!serves_as_socket_directory(paths.run))
+        paths.run = fmt::format("/tmp/porteiro-{:016x}-{}", hash_of(state_directory), owner);
     paths.start_output = paths.log + "/start.log";
     paths.initdb_output = paths.log + "/initdb.log";
     return paths;
@@ -96,7 +96,8 @@ void prepare_cluster(const ClusterPaths& paths, const PostgresAccount& account)
     own_directory(paths.root, root_owner, account.gid, account.drop ? 0711 : 0700);
     if (const auto closed = first_closed(account, paths.root); !closed.empty())
         throw EmbeddedError(fmt::format("the embedded database runs as {}, which cannot pass through {}: chmod o+x {}, "
-                                        "or choose another state_directory", account.name, closed, closed));
+                                        "or choose another state_directory",
+                                        account.name, closed, closed));
     own_directory(paths.conf, root_owner, account.gid, account.drop ? 0755 : 0700);
     own_directory(paths.log, account.uid, account.gid, 0700);
     own_directory(paths.run, account.uid, account.gid, 0700);
@@ -145,14 +146,15 @@ Command initdb_command(const std::string& binaries, const std::string& made, con
     const auto utf8 = ::newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
     const std::string locale = utf8 ? "C.UTF-8" : "C";
     if (utf8) ::freelocale(utf8);
-    return {{binaries + "/initdb", "-D", made, "-U", "postgres", "--encoding=UTF8", "--locale=" + locale, "--data-checksums",
-             "--auth-local=peer", "--auth-host=reject"},
+    return {{binaries + "/initdb", "-D", made, "-U", "postgres", "--encoding=UTF8", "--locale=" + locale,
+             "--data-checksums", "--auth-local=peer", "--auth-host=reject"},
             paths.initdb_output};
 }
 
 Command postgres_command(const std::string& binaries, const ClusterPaths& paths)
 {
-    return {{binaries + "/postgres", "-D", paths.data, "-c", "config_file=" + paths.conf + "/postgresql.conf"}, paths.start_output};
+    return {{binaries + "/postgres", "-D", paths.data, "-c", "config_file=" + paths.conf + "/postgresql.conf"},
+            paths.start_output};
 }
 
 std::string cluster_connection(const ClusterPaths& paths, const std::string& role, const std::string& database)

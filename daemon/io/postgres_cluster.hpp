@@ -6,8 +6,7 @@
 
 #include <string>
 
-namespace io
-{
+namespace io {
 
 /// STATE/postgres: ours, so that the database's account cannot put links in our way; below it, data, log and run are
 /// that account's with mode 0700, and conf (what we write) is readable for it.

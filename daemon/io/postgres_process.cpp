@@ -16,10 +16,8 @@
 #include <filesystem>
 #include <sstream>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 namespace fs = std::filesystem;
 
@@ -59,7 +57,8 @@ std::string read_start(const std::string& path, std::size_t limit)
 
 std::string proc(pid_t pid, const char* name) { return "/proc/" + std::to_string(pid) + '/' + name; }
 
-/// 1: the process works in `data`; 0: it does not, or has ended; -1: we are not told (another account's, in some containers).
+/// 1: the process works in `data`; 0: it does not, or has ended; -1: we are not told (another account's, in some
+/// containers).
 int works_in(pid_t pid, const struct stat& data)
 {
     struct stat directory{};
@@ -90,12 +89,14 @@ std::optional<int> take_exit(pid_t child)
 
 std::string told(int status)
 {
-    return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "exit " + std::to_string(WEXITSTATUS(status));
+    return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                               : "exit " + std::to_string(WEXITSTATUS(status));
 }
 
 std::optional<PidFile> read_pid_file(const std::string& data)
 {
-    // PostgreSQL's miscadmin.h: pid, data directory, start time, port, socket directory, address, shared memory, status.
+    // PostgreSQL's miscadmin.h: pid, data directory, start time, port, socket directory, address, shared memory,
+    // status.
     constexpr std::size_t status_line = 7;
     std::istringstream text(read_start(data + "/postmaster.pid", 4096));
     PidFile file;
@@ -142,7 +143,7 @@ std::string last_words(const std::string& output)
     std::istringstream text(read_start(output, 65536));
     std::string last, grave;
     for (std::string line; std::getline(text, line);) {
-        if (line.empty()) continue;
+        if (line.empty() || line.find("HINT:  ") != line.npos) continue;
         last = line;
         for (const char* level : {"FATAL:  ", "PANIC:  ", "initdb: error: "})
             if (const auto at = line.find(level); at != line.npos) grave = line.substr(at + std::strlen(level));

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace io
-{
+namespace io {
 
 /// A program in a session of its own (Ctrl-C of our terminal is not for it), as `account`, with nothing of ours open.
 struct Command {

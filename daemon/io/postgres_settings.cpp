@@ -12,12 +12,11 @@
 #include <cstdio>
 #include <cstring>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
-constexpr std::string_view written_by_us = "# Written by porteirod at every start; settings of your own go into local.conf beside this file.\n";
+constexpr std::string_view written_by_us =
+    "# Written by porteirod at every start; settings of your own go into local.conf beside this file.\n";
 
 /// For postgresql.conf: quotes doubled, backslashes too.
 std::string quoted(std::string_view text)
@@ -56,7 +55,7 @@ log_file_mode = 0600
 log_rotation_age = 1d
 log_rotation_size = 0
 log_truncate_on_rotation = on
-log_line_prefix = '%m [%p] %u@%d '
+log_line_prefix = '%m [%p] %q%u@%d '
 log_checkpoints = off
 log_min_error_statement = panic
 include_if_exists = 'local.conf'
@@ -94,7 +93,8 @@ void write_file(const std::string& directory, const std::string& name, const std
 void write_settings(const ClusterPaths& paths, const PostgresAccount& account)
 {
     write_file(paths.conf, "postgresql.conf", server_settings(paths));
-    write_file(paths.conf, "pg_hba.conf", fmt::format("{}local all postgres,porteiro peer map=porteiro\n", written_by_us));
+    write_file(paths.conf, "pg_hba.conf",
+               fmt::format("{}local all postgres,porteiro peer map=porteiro\n", written_by_us));
     write_file(paths.conf, "pg_ident.conf", identities(account));
 }
 

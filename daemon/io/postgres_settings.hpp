@@ -3,8 +3,7 @@
 
 #include "daemon/io/postgres_cluster.hpp"
 
-namespace io
-{
+namespace io {
 
 /// postgresql.conf, pg_hba.conf and pg_ident.conf in paths.conf. What an operator wants otherwise stands in local.conf
 /// beside them, which is read last and never written. Throws EmbeddedError.

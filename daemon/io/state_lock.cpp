@@ -10,10 +10,8 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace io
-{
-namespace
-{
+namespace io {
+namespace {
 
 [[noreturn]] void fail(const std::string& path, const std::string& what)
 {
@@ -25,7 +23,7 @@ void make_directory(const std::string& path)
     const bool root = ::geteuid() == 0;
     const mode_t mode = root ? 0711 : 0700;
     if (::mkdir(path.c_str(), mode) == 0) {
-        if (::chmod(path.c_str(), mode) != 0) fail(path, "cannot set the mode of the state directory");  // despite umask
+        if (::chmod(path.c_str(), mode) != 0) fail(path, "cannot set the mode of the state directory"); // despite umask
         return;
     }
     if (errno != EEXIST) fail(path, "cannot make the state directory");
@@ -40,7 +38,7 @@ std::string owner_of(int descriptor)
     return pid.empty() ? "" : " (pid " + pid + ")";
 }
 
-}  // namespace
+} // namespace
 
 StateLock::StateLock(const std::string& state_directory)
 {
@@ -62,4 +60,4 @@ StateLock::StateLock(const std::string& state_directory)
 
 StateLock::~StateLock() { ::close(descriptor_); }
 
-}  // namespace io
+} // namespace io

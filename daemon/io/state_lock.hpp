@@ -3,11 +3,9 @@
 
 #include <string>
 
-namespace io
-{
+namespace io {
 
-class StateLock
-{
+class StateLock {
 public:
     /// Makes the state directory when its parent exists (as root 0711, so that the database's account may pass through
     /// it; else 0700) and locks the file "lock" in it. Throws std::runtime_error, in one line, when another porteirod
@@ -21,4 +19,4 @@ private:
     int descriptor_ = -1;
 };
 
-}  // namespace io
+} // namespace io

@@ -98,8 +98,13 @@ bool wait_for_change(Session& session, std::chrono::milliseconds longest)
 {
     try {
         if (session.broken()) throw Unavailable("the connection was lost");
-        const auto ms = std::max<std::int64_t>(0, longest.count());
-        return session.connection().await_notification(ms / 1000, ms % 1000 * 1000) > 0;
+        const auto until = std::chrono::steady_clock::now() + longest;
+        for (;;) {  // anything the server sends wakes it: a notice too, or the first half of a farewell
+            const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+            const auto ms = std::max<std::int64_t>(0, rest.count());
+            if (session.connection().await_notification(ms / 1000, ms % 1000 * 1000) > 0) return true;
+            if (ms == 0) return false;
+        }
     } catch (...) {
         throw_refusal(session);
     }

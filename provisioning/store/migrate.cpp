@@ -2,7 +2,8 @@
 // looks again what is missing: so two daemons take turns, and one that dies leaves nothing half done.
 #include "provisioning/store/migrate.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <map>
 
 namespace provisioning::store {
@@ -56,10 +57,9 @@ void make_role(Session& owner)
         try {
             return make_role_once(owner);
         } catch (const pqxx::insufficient_privilege&) {
-            throw MigrationError("the role " + who +
-                                 " may not make the application's role; run as a superuser:"
-                                 " create role porteiro_app nologin; grant porteiro_app to " +
-                                 who);
+            throw MigrationError(fmt::format("the role {0} may not make the application's role; run as a superuser:"
+                                             " create role porteiro_app nologin; grant porteiro_app to {0}",
+                                             who));
         } catch (const pqxx::sql_error& error) {
             const bool met_another = error.sqlstate() == "XX000" || error.sqlstate() == "23505";
             if (!met_another || attempt == tries) throw;

@@ -60,16 +60,17 @@ Transaction::Armed::~Armed()
     if (Clock::now() >= until_) session_.mark_broken();  // the socket may have been shut down meanwhile
 }
 
-void Transaction::Armed::extend()
+void Transaction::Armed::extend(std::chrono::milliseconds deadline)
 {
     session_.watch().release(socket_);
     if (Clock::now() >= until_) session_.mark_broken();
+    deadline_ = deadline;
     until_ = Clock::now() + deadline_;
     session_.watch().arm(socket_, until_);
 }
 
 Transaction::Transaction(Session& session, const Actor& actor, Mode mode, std::chrono::milliseconds deadline)
-    : armed_(session, deadline), work_(begun(session, mode))
+    : armed_(session, std::min<std::chrono::milliseconds>(deadline, default_deadline)), work_(begun(session, mode))
 {
     // The server gives up first where it can: then the connection stays good.
     const auto timeout = std::to_string(std::max<std::chrono::milliseconds::rep>(1, deadline.count() * 9 / 10));
@@ -77,6 +78,7 @@ Transaction::Transaction(Session& session, const Actor& actor, Mode mode, std::c
                        " set_config('porteiro.actor', $2, true), set_config('porteiro.operator', $3, true),"
                        " set_config('porteiro.address', $4, true)",
                        timeout, actor.name, actor.operator_, actor.address);
+    armed_.extend(deadline);  // the server lives: a long statement may take its time
 }
 
 Transaction::~Transaction() = default;

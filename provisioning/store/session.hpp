@@ -96,7 +96,8 @@ private:
         ~Armed();
         Armed(const Armed&) = delete;
         Armed& operator=(const Armed&) = delete;
-        void extend();
+        void extend() { extend(deadline_); }
+        void extend(std::chrono::milliseconds deadline);
 
     private:
         Session& session_;

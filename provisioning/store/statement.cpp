@@ -39,7 +39,7 @@ std::string key_or_id(const RecordType& target) { return "k." + (target.key.empt
 /// The field as its canonical text; lists as an array.
 std::string shown_value(const RecordType& type, const Field& field)
 {
-    const auto own = own_column(field);
+    auto own = own_column(field);
     switch (field.type) {
     case FieldType::instant:
         return "to_char(" + own + ", 'YYYY-MM-DD\"T\"HH24:MI:SSTZH:TZM')";

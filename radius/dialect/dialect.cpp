@@ -26,9 +26,25 @@ struct Line {
     std::string_view text() const noexcept { return {out.data(), used}; }
 };
 
-/// RouterOS manual, RADIUS client: "Mikrotik-Rate-Limit", rx/tx of the router, that is the subscriber's upload first.
+/// Whether encoded attributes hold that sub-attribute.
+bool carries(Octets attributes, std::uint32_t vendor, std::uint8_t type) noexcept
+{
+    for (; attributes.size() >= 2 && attributes[1] >= 2 && attributes[1] <= attributes.size();
+         attributes = attributes.subspan(attributes[1])) {
+        if (attributes[0] != attribute::vendor_specific) continue;
+        VendorWalk walk{attributes.first(attributes[1]).subspan(2)};
+        while (const auto sub = walk.next())
+            if (sub->vendor == vendor && sub->type == type) return true;
+    }
+    return false;
+}
+
+/// RouterOS manual, RADIUS client: "Mikrotik-Rate-Limit", rx/tx of the router, that is the subscriber's upload first. One
+/// that the plan or the login spells out (with bursts, priorities) stands in its place, since RouterOS takes only one.
 void mikrotik_rate(const Terms& terms, ReplyBuilder& reply) noexcept
 {
+    for (const auto attributes : {terms.reply_attributes, terms.login_reply_attributes})
+        if (carries(attributes, vendor::mikrotik, mikrotik_rate_limit_type)) return;
     std::array<char, 48> buffer;
     reply.add_vendor_text(vendor::mikrotik, mikrotik_rate_limit_type,
                           mikrotik_rate_limit(terms.upload_bps, terms.download_bps, buffer));

@@ -183,7 +183,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: auth_load PORT LOGIN PASSWORD SECRET [SECONDS-EACH]\n");
         return 2;
     }
-    const auto length = std::chrono::seconds{argc > 5 ? std::atoi(argv[5]) : 3};
+    const auto length = std::chrono::seconds{argc > 5 ? std::atoi(argv[5]) : 1};
     Ceiling ceiling(argv[4]);
     Load load(argv[2], argv[3], argv[4]);
     std::vector<double> ratios;

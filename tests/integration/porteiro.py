@@ -293,6 +293,13 @@ class Provider:
     def wait_nas(self, name):
         until(lambda: name in self.cli("status")["nas"], 3 * SLOWER, what=f"{name} is not in the directory")
 
+    def wait_login(self, login):
+        """A change is in force within a second, not before the command returns."""
+        def known():
+            rules = {rule["rule"]: rule["outcome"] for rule in self.cli("login", "explain", login)["rules"]}
+            return rules["unknown_login"] == rules["contract_cancelled"] == "passed"
+        until(known, 3 * SLOWER, what=f"{login} is not in the directory")
+
     def plan(self, *flags, download="300M", upload="150M"):
         return self.cli("plan", "add", self.name("plan"), "--download", download, "--upload", upload, *flags)
 
@@ -306,6 +313,7 @@ class Provider:
         agreed = self.cli("contract", "add", "--client", client["id"], "--plan", plan, "--due-day", 10, *contract)
         login = login or self.name("user") + "@isp.example"
         self.cli("login", "add", login, "--contract", agreed["id"], "--password", "-", *flags, stdin=password)
+        self.wait_login(login)
         return {"client": client["id"], "document": client["document"], "contract": agreed["id"], "login": login,
                 "password": password, "plan": plan}
 

@@ -142,7 +142,7 @@ def test_P13_an_invalid_message_authenticator_is_discarded(provider, nas, user):
 
 @pytest.mark.parametrize("body", [
     b"", b"\0\0\0", b"\0\0\x3a\x8c", b"\0\0\x3a\x8c\x08", b"\0\0\x3a\x8c\x08\0", b"\0\0\x3a\x8c\x08\x01", b"\0\0\x3a\x8c\x08\xffabc",
-    b"\0\0\x3a\x8c\x08\x05abc\x03", b"\0\0\x01\xad\0\1\0\0\0\7abc", b"\0\0\x15\x9f\0\0\0\1xyz", b"\0\0\x01\x37\x19\x02", b"\xff" * 253])
+    b"\0\0\x3a\x8c\x08\x05abc\x03", b"\0\0\x01\xad\0\1\0\0\0\7abc", b"\0\0\x15\x9f\0\0\0\1xyz", b"\0\0\x01\x37\x0a\x02", b"\xff" * 253])
 def test_P14_an_invalid_vendor_attribute_is_ignored(provider, nas, user, body):
     answered(provider, nas, request(nas, user, attribute(26, body)), ACCESS_ACCEPT)
     packet = radius.usage(nas.secret, user["login"], f"P14-{len(body)}-{body[-2:].hex()}", radius.START, attribute(26, body))

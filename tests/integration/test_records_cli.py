@@ -45,7 +45,7 @@ def test_client(provider):
     assert company["document"] == "12ABC34501DE35"
     for person, bad in (("natural", "529.982.247-26"), ("natural", "111.111.111-11"), ("legal", "12ABC34501DE36"), ("natural", "12ABC34501DE35")):
         error = provider.refused("client", "add", "--name", "x", "--person", person, "--document", bad)
-        assert error["code"] == "invalid" and error["field"] == "document" and bad[:3] in error["message"]
+        assert error["code"] == "invalid" and error["field"] == "document" and bad[:2] in error["message"]
     again = provider.cli("client", "add", "--name", "Twin", "--person", "natural", "--document", document)
     error = provider.refused("client", "show", document)
     assert error["code"] == "conflict" and str(added["id"]) in error["message"] and str(again["id"]) in error["message"]
@@ -108,7 +108,7 @@ def test_charge(provider):
     user = provider.subscriber()
     added = provider.cli("charge", "add", "--client", user["client"], "--contract", user["contract"], "--amount", "99,90", "--due", "10/12/2026")
     assert added["amount"] == "99.90" and added["due"] == "2026-12-10" and added["client"] == user["client"] and added["contract"] == user["contract"]
-    paid = provider.cli("charge", "pay", added["id"], "--amount", "50", "--on", "2026-12-01")
+    paid = provider.cli("charge", "pay", added["id"], "--amount", "50", "--on", "2026-01-31")
     assert paid["paid"] == "50.00"
     paid = provider.cli("charge", "pay", added["id"])
     assert paid["paid"] == "99.90"

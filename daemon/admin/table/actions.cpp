@@ -8,10 +8,7 @@ using provisioning::RecordType;
 
 constexpr std::string_view reason_help = "why, for the history and the subscriber's sheet";
 
-Argument reason(bool required)
-{
-    return {.name = "reason", .help = reason_help, .required = required};
-}
+Argument reason(bool required) { return {.name = "reason", .help = reason_help, .required = required}; }
 
 Argument on_date()
 {
@@ -41,7 +38,8 @@ std::vector<Command> contract_actions()
                                  .default_value = "request",
                                  .choices = "debt request fraud court"});
     suspend.example = "porteiro contract suspend 42 --reason 'boleto 118 unpaid' --kind debt";
-    auto release = action(type, "release", "Open the access of a suspended contract, whatever the cause", Access::billing);
+    auto release =
+        action(type, "release", "Open the access of a suspended contract, whatever the cause", Access::billing);
     release.arguments.push_back(reason(false));
     auto cancel = action(type, "cancel", "End a contract for good", Access::admin);
     cancel.arguments.push_back(reason(true));
@@ -93,10 +91,8 @@ Command billing_run()
                 .note = "A second run on the same day changes nothing.",
                 .patience_s = 1800};
     run.arguments.push_back(on_date());
-    run.arguments.push_back({.name = "dry_run",
-                             .type = FieldType::boolean,
-                             .place = Place::toggle,
-                             .help = "only say what it would do"});
+    run.arguments.push_back(
+        {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"});
     run.columns = {{.name = "action"},
                    {.name = "contract", .type = FieldType::integer},
                    {.name = "client_id", .type = FieldType::integer, .shown = Column::Shown::json_only},

@@ -12,10 +12,7 @@
 namespace admin {
 namespace {
 
-void append(std::vector<Command>& to, std::vector<Command>&& rows)
-{
-    std::ranges::move(rows, std::back_inserter(to));
-}
+void append(std::vector<Command>& to, std::vector<Command>&& rows) { std::ranges::move(rows, std::back_inserter(to)); }
 
 // A noun's rows stand together, whichever file they come from.
 std::vector<Command> make_table()
@@ -104,8 +101,7 @@ std::string unknown_command(std::string_view name)
     }
     const auto verb = space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
     const auto near = verb.empty() ? verb : provisioning::nearest_word(verb, verbs);
-    const auto said = verb.empty() ? std::string{noun} + " needs a verb"
-                                   : "there is no " + provisioning::shown(name);
+    const auto said = verb.empty() ? std::string{noun} + " needs a verb" : "there is no " + provisioning::shown(name);
     return said + (near.empty() ? ", there is: " + verbs
                                 : ", did you mean " + std::string{noun} + ' ' + std::string{near} + '?');
 }
@@ -135,9 +131,12 @@ std::span<const Column> derived_columns(const provisioning::RecordType& type) no
 std::string_view name(Access access) noexcept
 {
     switch (access) {
-    case Access::read: return "read";
-    case Access::billing: return "billing";
-    case Access::admin: return "admin";
+    case Access::read:
+        return "read";
+    case Access::billing:
+        return "billing";
+    case Access::admin:
+        return "admin";
     }
     return "";
 }
@@ -145,26 +144,46 @@ std::string_view name(Access access) noexcept
 std::string_view name(FieldType type) noexcept
 {
     switch (type) {
-    case FieldType::text: return "text";
-    case FieldType::login_name: return "login";
-    case FieldType::integer: return "integer";
-    case FieldType::seconds: return "seconds";
-    case FieldType::money: return "money";
-    case FieldType::rate: return "rate";
-    case FieldType::boolean: return "boolean";
-    case FieldType::tristate: return "tristate";
-    case FieldType::choice: return "choice";
-    case FieldType::date: return "date";
-    case FieldType::instant: return "instant";
-    case FieldType::secret: return "secret";
-    case FieldType::prefix: return "prefix";
-    case FieldType::ipv4: return "ipv4";
-    case FieldType::document: return "document";
-    case FieldType::email: return "email";
-    case FieldType::phone: return "phone";
-    case FieldType::reference: return "reference";
-    case FieldType::reference_list: return "reference_list";
-    case FieldType::text_list: return "text_list";
+    case FieldType::text:
+        return "text";
+    case FieldType::login_name:
+        return "login";
+    case FieldType::integer:
+        return "integer";
+    case FieldType::seconds:
+        return "seconds";
+    case FieldType::money:
+        return "money";
+    case FieldType::rate:
+        return "rate";
+    case FieldType::boolean:
+        return "boolean";
+    case FieldType::tristate:
+        return "tristate";
+    case FieldType::choice:
+        return "choice";
+    case FieldType::date:
+        return "date";
+    case FieldType::instant:
+        return "instant";
+    case FieldType::secret:
+        return "secret";
+    case FieldType::prefix:
+        return "prefix";
+    case FieldType::ipv4:
+        return "ipv4";
+    case FieldType::document:
+        return "document";
+    case FieldType::email:
+        return "email";
+    case FieldType::phone:
+        return "phone";
+    case FieldType::reference:
+        return "reference";
+    case FieldType::reference_list:
+        return "reference_list";
+    case FieldType::text_list:
+        return "text_list";
     }
     return "";
 }

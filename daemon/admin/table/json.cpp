@@ -23,21 +23,21 @@ json::array words(std::string_view text)
 std::string_view name(Place place) noexcept
 {
     switch (place) {
-    case Place::positional: return "positional";
-    case Place::flag: return "flag";
-    case Place::toggle: return "toggle";
+    case Place::positional:
+        return "positional";
+    case Place::flag:
+        return "flag";
+    case Place::toggle:
+        return "toggle";
     }
     return "";
 }
 
 json::object to_json(const Argument& argument)
 {
-    json::object object{{"name", argument.name},
-                        {"type", admin::name(argument.type)},
-                        {"place", name(argument.place)},
-                        {"help", argument.help},
-                        {"required", argument.required},
-                        {"repeatable", argument.repeatable}};
+    json::object object{{"name", argument.name},         {"type", admin::name(argument.type)},
+                        {"place", name(argument.place)}, {"help", argument.help},
+                        {"required", argument.required}, {"repeatable", argument.repeatable}};
     if (!argument.default_value.empty()) object["default"] = argument.default_value;
     if (!argument.choices.empty()) object["choices"] = words(argument.choices);
     if (!argument.alias.empty()) object["alias"] = argument.alias;

@@ -89,7 +89,8 @@ Command list_row(const RecordType& type)
 
 Command set_row(const RecordType& type)
 {
-    auto command = row(type, "set", "Change fields of one " + std::string{type.name} + ", or of all that match --where");
+    auto command =
+        row(type, "set", "Change fields of one " + std::string{type.name} + ", or of all that match --where");
     command.access = write_access(type);
     command.output = Output::changed_set;
     auto who = identity(type);
@@ -126,10 +127,12 @@ struct Example {
     std::string_view verb, line;
 };
 const Example examples[] = {
-    {&provisioning::nas_type, "add", "porteiro nas add bras1 --address 10.0.0.1 --secret @/root/bras1.secret --vendor mikrotik"},
+    {&provisioning::nas_type, "add",
+     "porteiro nas add bras1 --address 10.0.0.1 --secret @/root/bras1.secret --vendor mikrotik"},
     {&provisioning::plan_type, "add", "porteiro plan add fibra300 --download 300M --upload 150M --price 99,90"},
     {&provisioning::plan_type, "set", "porteiro plan set fibra300 --download 350M --clear framed-pool"},
-    {&provisioning::client_type, "add", "porteiro client add --name 'Ana Souza' --person natural --document 529.982.247-25"},
+    {&provisioning::client_type, "add",
+     "porteiro client add --name 'Ana Souza' --person natural --document 529.982.247-25"},
     {&provisioning::client_type, "show", "porteiro client show 529.982.247-25"},
     {&provisioning::contract_type, "add", "porteiro contract add --client 529.982.247-25 --plan fibra300 --due-day 10"},
     {&provisioning::contract_type, "list", "porteiro contract list --status suspended --sort -suspended-at"},
@@ -162,11 +165,13 @@ Argument identity(const RecordType& type)
     if (&type == &provisioning::contract_type) help = "the contract's id, a login of it, or its client's document";
     if (&type == &provisioning::charge_type) help = "the charge's id";
     if (&type == &provisioning::login_type) help = "the login or its id";
+    const auto* key = provisioning::find_field(type, type.key);
     return {.name = identity_of(type),
             .type = FieldType::reference,
             .place = Place::positional,
             .help = help,
             .required = true,
+            .maximum = key == nullptr ? 0 : key->maximum,
             .alias = type.key.empty() ? std::string_view{} : std::string_view{"id"}};
 }
 

@@ -1,5 +1,5 @@
-// daemon/admin/table/reports.cpp - what is only looked at: status, search, decisions, sessions, history; and the rows that
-// the program answers by itself.
+// daemon/admin/table/reports.cpp - what is only looked at: status, search, decisions, sessions, history; and the rows
+// that the program answers by itself.
 #include "daemon/admin/table/rows.hpp"
 
 namespace admin {
@@ -24,13 +24,17 @@ void add_paging(Command& command, std::string_view default_limit)
 
 Argument since()
 {
-    return {.name = "since", .type = FieldType::instant, .help = "not before: a day, or an instant like 2026-11-20T21:14:05-03:00"};
+    return {.name = "since",
+            .type = FieldType::instant,
+            .help = "not before: a day, or an instant like 2026-11-20T21:14:05-03:00"};
 }
 
 Command auth_list()
 {
     auto command = report("auth", "list", "List the decisions, newest first; kept 30 days", Output::table);
-    command.arguments = {{.name = "login", .help = "of this login"}, {.name = "nas", .help = "asked by this NAS"}, since()};
+    command.arguments = {{.name = "login", .help = "of this login", .maximum = 253},
+                         {.name = "nas", .help = "asked by this NAS"},
+                         since()};
     add_paging(command, "100");
     command.columns = {{.name = "id", .type = FieldType::integer, .shown = Shown::json_only},
                        {.name = "at", .type = FieldType::instant},
@@ -48,7 +52,7 @@ Command auth_list()
 Command session_list()
 {
     auto command = report("session", "list", "List who is online", Output::table);
-    command.arguments = {{.name = "login", .help = "of this login"},
+    command.arguments = {{.name = "login", .help = "of this login", .maximum = 253},
                          {.name = "nas", .help = "on this NAS"},
                          {.name = "ip", .help = "with this address"},
                          {.name = "closed",
@@ -75,10 +79,8 @@ Command history_list()
 {
     auto command = report("history", "list", "List what was changed, newest first", Output::table);
     command.arguments = {
-        {.name = "client",
-         .type = FieldType::reference,
-         .help = "of this client, its contracts, logins and charges"},
-        {.name = "login", .help = "of this login"},
+        {.name = "client", .type = FieldType::reference, .help = "of this client, its contracts, logins and charges"},
+        {.name = "login", .help = "of this login", .maximum = 253},
         {.name = "actor", .help = "by this user"},
         since()};
     add_paging(command, "100");

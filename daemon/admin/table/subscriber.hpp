@@ -1,5 +1,5 @@
-// daemon/admin/table/subscriber.hpp - which fields of client, contract and login `subscriber add` takes: all that may be
-// typed, less the references between the three; a name that two of them have belongs to the first.
+// daemon/admin/table/subscriber.hpp - which fields of client, contract and login `subscriber add` takes: all that may
+// be typed, less the references between the three; a name that two of them have belongs to the first.
 #pragma once
 
 #include "daemon/admin/table/command.hpp"

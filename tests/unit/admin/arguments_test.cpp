@@ -11,14 +11,16 @@ namespace {
 
 admin::Arguments given(const char* command, std::string_view object)
 {
-    return {*admin::find_command(command), boost::json::parse(boost::json::string_view{object.data(), object.size()}).as_object()};
+    return {*admin::find_command(command),
+            boost::json::parse(boost::json::string_view{object.data(), object.size()}).as_object()};
 }
 
 }  // namespace
 
 TEST_CASE("arguments are taken as they are typed, in JSON's own types or as text")
 {
-    const auto plan = given("plan add", R"({"name":"f","download":300000000,"upload":"150M","price":"99,90","reply":["A=1","B=2"]})");
+    const auto plan =
+        given("plan add", R"({"name":"f","download":300000000,"upload":"150M","price":"99,90","reply":["A=1","B=2"]})");
     const auto fields = plan.fields();
     CHECK(fields.at("download") == std::vector<std::string>{"300000000"});
     CHECK(fields.at("upload") == std::vector<std::string>{"150M"});
@@ -65,18 +67,26 @@ TEST_CASE("mistakes are refused with the argument's name and what would be right
         const char *name, *command, *arguments, *said;
     };
     const Row rows[] = {
-        {"an unknown argument", "client add", R"({"nmae":"x"})", "usage nmae: `client add` has no such argument, did you mean name?"},
+        {"an unknown argument", "client add", R"({"nmae":"x"})",
+         "usage nmae: `client add` has no such argument, did you mean name?"},
         {"an argument of none", "status", R"({"x":1})", "usage x: `status` takes no argument"},
         {"all that is missing, at once", "contract add", R"({})", "usage client: missing: client, plan, due_day"},
-        {"a required one with an alternative", "login add", R"({"login":"a","contract":1})", "usage password: missing: password or generate"},
-        {"an array for one value", "client add", R"({"name":["a"],"person":"legal"})", "usage name: takes one value, not an array"},
-        {"an object", "client list", R"({"limit":{"a":1}})", "usage limit: has a JSON value of the wrong type, give a whole number or a string"},
-        {"money as a fraction", "charge pay", R"({"id":1,"amount":9.5})", "usage amount: has a JSON value of the wrong type, give a string like \"99.90\""},
-        {"a number for a text", "client add", R"({"name":5,"person":"legal"})", "usage name: has a JSON value of the wrong type, give a string"},
-        {"a toggle that is neither", "billing run", R"({"dry_run":"maybe"})", "usage dry_run: is neither true nor false"},
+        {"a required one with an alternative", "login add", R"({"login":"a","contract":1})",
+         "usage password: missing: password or generate"},
+        {"an array for one value", "client add", R"({"name":["a"],"person":"legal"})",
+         "usage name: takes one value, not an array"},
+        {"an object", "client list", R"({"limit":{"a":1}})",
+         "usage limit: has a JSON value of the wrong type, give a whole number or a string"},
+        {"money as a fraction", "charge pay", R"({"id":1,"amount":9.5})",
+         "usage amount: has a JSON value of the wrong type, give a string like \"99.90\""},
+        {"a number for a text", "client add", R"({"name":5,"person":"legal"})",
+         "usage name: has a JSON value of the wrong type, give a string"},
+        {"a toggle that is neither", "billing run", R"({"dry_run":"maybe"})",
+         "usage dry_run: is neither true nor false"},
         {"a limit of 0", "client list", R"({"limit":0})", "invalid limit: "},
         {"a day that does not exist", "billing run", R"({"on":"2026-02-30"})", "invalid on: "},
-        {"an unknown choice", "contract suspend", R"({"id":1,"reason":"x","kind":"det"})", "invalid kind: det is not known, did you mean debt?"},
+        {"an unknown choice", "contract suspend", R"({"id":1,"reason":"x","kind":"det"})",
+         "invalid kind: det is not known, did you mean debt?"},
         {"both the key and the id", "login show", R"({"id":1,"login":"a"})", "usage id: "},
     };
     for (const auto& row : rows) {
@@ -90,5 +100,6 @@ TEST_CASE("generate stands in for the password")
 {
     const auto added = given("login add", R"({"login":"a","contract":1,"generate":true})");
     CHECK(added.on("generate"));
-    CHECK(contains(refused([] { given("login add", R"({"login":"a","contract":1,"generate":false})"); }), "missing: password"));
+    CHECK(contains(refused([] { given("login add", R"({"login":"a","contract":1,"generate":false})"); }),
+                   "missing: password"));
 }

@@ -31,9 +31,10 @@ TEST_CASE("reply attributes that can be sent are let through")
 
 TEST_CASE("reply attributes that Porteiro writes, that have a field, or that no Accept has are refused")
 {
-    for (const char* name : {"Class=0x01", "Message-Authenticator=0x00", "State=0x01", "Proxy-State=0x01", "session-timeout=5",
-                             "Framed-Pool=x", "Framed-IP-Address=10.0.0.1", "Acct-Interim-Interval=60", "Acct-Session-Id=x",
-                             "CHAP-Password=0x01", "NAS-Identifier=x", "MS-CHAP-Error=x", "MS-MPPE-Encryption-Policy=1"}) {
+    for (const char* name :
+         {"Class=0x01", "Message-Authenticator=0x00", "State=0x01", "Proxy-State=0x01", "session-timeout=5",
+          "Framed-Pool=x", "Framed-IP-Address=10.0.0.1", "Acct-Interim-Interval=60", "Acct-Session-Id=x",
+          "CHAP-Password=0x01", "NAS-Identifier=x", "MS-CHAP-Error=x", "MS-MPPE-Encryption-Policy=1"}) {
         CAPTURE(name);
         CHECK(said_of({name}).starts_with("invalid reply: "));
     }

@@ -9,7 +9,8 @@ using tests::refused;
 
 namespace {
 
-const io::Peer ordinary{.uid = 1000, .pid = 1, .user = "maria", .scope = io::Scope::admin, .may_speak_for_others = false};
+const io::Peer ordinary{
+    .uid = 1000, .pid = 1, .user = "maria", .scope = io::Scope::admin, .may_speak_for_others = false};
 const io::Peer root{.uid = 0, .pid = 1, .user = "root", .scope = io::Scope::admin, .may_speak_for_others = true};
 
 admin::Request request_of(std::string_view line, const io::Peer& peer = ordinary)
@@ -49,7 +50,8 @@ TEST_CASE("a malformed line is refused with code usage and one sentence")
         {"command no string", R"({"id":1,"command":5})", "command: is not a string"},
         {"arguments an array", R"({"id":1,"command":"status","arguments":[]})", "arguments: is not an object"},
         {"an unknown member", R"({"id":1,"command":"status","comand":"x"})", "there is no comand"},
-        {"on_behalf_of a string", R"({"id":1,"command":"status","on_behalf_of":"x"})", "on_behalf_of: is not an object"},
+        {"on_behalf_of a string", R"({"id":1,"command":"status","on_behalf_of":"x"})",
+         "on_behalf_of: is not an object"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -62,7 +64,8 @@ TEST_CASE("a malformed line is refused with code usage and one sentence")
 TEST_CASE("nesting ends at 16 levels")
 {
     const auto nested = [](std::size_t levels) {
-        return R"({"id":1,"command":"x","arguments":{"a":)" + std::string(levels - 2, '[') + std::string(levels - 2, ']') + "}}";
+        return R"({"id":1,"command":"x","arguments":{"a":)" + std::string(levels - 2, '[') +
+               std::string(levels - 2, ']') + "}}";
     };
     CHECK(refused([&] { request_of(nested(16)); }) == "");
     CHECK(contains(refused([&] { request_of(nested(17)); }), "deeper than 16"));
@@ -79,9 +82,13 @@ TEST_CASE("on_behalf_of is believed from root and the service account only")
     CHECK(refused([&] { request_of(line); }).starts_with("denied on_behalf_of: maria may not speak for ana"));
     const auto alone = request_of(R"({"id":1,"command":"status","on_behalf_of":{"address":"203.0.113.7"}})");
     CHECK(alone.address == "");
-    CHECK(contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"address":"home"}})", root); }), "home is not an address"));
-    CHECK(contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"user":"a"}})", root); }), "operator and address only"));
-    CHECK(contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"operator":"a\u001bb"}})", root); }), "control characters"));
+    CHECK(contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"address":"home"}})", root); }),
+                   "home is not an address"));
+    CHECK(contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"user":"a"}})", root); }),
+                   "operator and address only"));
+    CHECK(
+        contains(refused([&] { request_of(R"({"id":1,"command":"x","on_behalf_of":{"operator":"a\u001bb"}})", root); }),
+                 "control characters"));
 }
 
 TEST_CASE("replies carry the id; a result that is too long for a line is refused")
@@ -108,7 +115,9 @@ TEST_CASE("a peer whose scope is too small is told which group may")
     CHECK(asks(Scope::admin, "nas add") == "");
     CHECK(asks(Scope::billing, "charge pay") == "");
     CHECK(asks(Scope::read, "client list") == "");
-    CHECK(asks(Scope::billing, "nas add") == "denied : `nas add` is not for maria, it is for members of porteiro-admin");
-    CHECK(asks(Scope::read, "charge pay") == "denied : `charge pay` is not for maria, it is for members of porteiro-admin or porteiro-billing");
+    CHECK(asks(Scope::billing, "nas add") ==
+          "denied : `nas add` is not for maria, it is for members of porteiro-admin");
+    CHECK(asks(Scope::read, "charge pay") ==
+          "denied : `charge pay` is not for maria, it is for members of porteiro-admin or porteiro-billing");
     CHECK(contains(asks(Scope::none, "status"), "porteiro-admin, porteiro-billing or porteiro-read"));
 }

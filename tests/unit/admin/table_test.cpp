@@ -71,10 +71,12 @@ TEST_CASE("the billing group has charges, payments, suspension and access, and n
     for (const auto& command : admin::commands()) {
         if (command.access == Access::billing) billing.insert(command.name());
     }
-    CHECK(billing == std::set<std::string>{"charge add", "charge set", "charge remove", "charge pay", "contract suspend",
-                                           "contract release", "client disable", "client enable", "billing run"});
+    CHECK(billing == std::set<std::string>{"charge add", "charge set", "charge remove", "charge pay",
+                                           "contract suspend", "contract release", "client disable", "client enable",
+                                           "billing run"});
     for (const auto& name : billing) {
-        for (const auto& argument : admin::find_command(name)->arguments) CHECK(argument.type != admin::FieldType::secret);
+        for (const auto& argument : admin::find_command(name)->arguments)
+            CHECK(argument.type != admin::FieldType::secret);
     }
 }
 
@@ -95,7 +97,8 @@ TEST_CASE("a record type's fields are flags of add and set, managed ones only fi
             CAPTURE(type->name);
             CAPTURE(field.name);
             const auto has = [&](const char* verb) {
-                return admin::find_argument(*admin::find_command(std::string{type->name} + ' ' + verb), field.name) != nullptr;
+                return admin::find_argument(*admin::find_command(std::string{type->name} + ' ' + verb), field.name) !=
+                       nullptr;
             };
             const bool managed = field.given == provisioning::Given::managed;
             CHECK(has("add") == !managed);
@@ -109,7 +112,8 @@ TEST_CASE("a record type's fields are flags of add and set, managed ones only fi
 TEST_CASE("subscriber add takes every required field of the three but the references between them")
 {
     const auto& command = *admin::find_command("subscriber add");
-    for (const char* name : {"name", "document", "person", "plan", "due_day", "login", "password", "generate", "ip", "framed_pool"})
+    for (const char* name :
+         {"name", "document", "person", "plan", "due_day", "login", "password", "generate", "ip", "framed_pool"})
         CHECK(admin::find_argument(command, name) != nullptr);
     for (const char* name : {"client", "contract"}) CHECK(admin::find_argument(command, name) == nullptr);
 }

@@ -49,8 +49,14 @@ TEST_CASE("each type of field has its JSON type")
 
 TEST_CASE("a record has its id, every field, and what else the store gives")
 {
-    const provisioning::Record record{{"id", {"9"}},         {"login", {"joao"}},    {"contract", {"42"}}, {"plan", {"f"}},
-                                      {"enabled", {"true"}}, {"password", {"x"}},    {"reply", {"A=1"}},   {"ip", {}},
+    const provisioning::Record record{{"id", {"9"}},
+                                      {"login", {"joao"}},
+                                      {"contract", {"42"}},
+                                      {"plan", {"f"}},
+                                      {"enabled", {"true"}},
+                                      {"password", {"x"}},
+                                      {"reply", {"A=1"}},
+                                      {"ip", {}},
                                       {"removed_at", {"2026-11-20T21:14:05-03:00"}}};
     const auto object = admin::to_json(provisioning::login_type, record);
     CHECK(object.begin()->key() == "id");
@@ -67,7 +73,8 @@ TEST_CASE("a record has its id, every field, and what else the store gives")
 TEST_CASE("a report's row has the columns of its command, in their order")
 {
     const auto& command = *admin::find_command("session list");
-    const provisioning::store::Row row{{"id", "3"}, {"login", "joao"}, {"download_octets", "18014398509481984"}, {"ip", std::nullopt}, {"x", "y"}};
+    const provisioning::store::Row row{
+        {"id", "3"}, {"login", "joao"}, {"download_octets", "18014398509481984"}, {"ip", std::nullopt}, {"x", "y"}};
     const auto rows = admin::to_json(command.columns, std::vector<provisioning::store::Row>{row});
     const auto& object = rows.front().as_object();
     CHECK(object.size() == command.columns.size());

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace
-{
+namespace {
 
 /// One key of etc/porteiro.yaml: "#name: value" below its comment, in its section.
 struct Entry {
@@ -26,8 +25,10 @@ std::vector<Entry> entries_of(const std::string& text)
     std::string section, comment, line;
     for (std::istringstream lines(text); std::getline(lines, line);) {
         const bool indented = line.starts_with("  ");
-        if (indented) line.erase(0, 2);
-        else if (!line.empty() && line[0] != '#') section = line.substr(0, line.find(':')) + '.';
+        if (indented)
+            line.erase(0, 2);
+        else if (!line.empty() && line[0] != '#')
+            section = line.substr(0, line.find(':')) + '.';
         if (is_key(line)) {
             const auto colon = line.find(": ");
             const auto name = line.substr(1, colon - 1);
@@ -79,7 +80,8 @@ TEST_CASE("etc/porteiro.yaml says of every key its unit, its range and whether a
         const bool restart = key->applies == config::Applies::restart;
         CHECK(entry.comment.ends_with(restart ? " Restart." : " Reload."));
         std::string lower = entry.comment;
-        std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::ranges::transform(lower, lower.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         CHECK(lower.find(key->unit) != std::string::npos);
         if (key->type == config::Type::number)
             CHECK(lower.find(std::to_string(key->lowest) + " to " + std::to_string(key->highest)) != std::string::npos);
@@ -103,10 +105,13 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
 {
     const auto running = loaded("");
     CHECK(config::needs_restart(running, running).empty());
-    const auto reloadable = loaded("billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n");
+    const auto reloadable = loaded(
+        "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n");
     CHECK(config::needs_restart(running, reloadable).empty());
-    const auto other = loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: '1.1.1.1:2'}\nadmin: {socket: /s}\n");
-    const std::vector<std::string> all = {"state_directory", "key_file", "database", "timezone", "radius.auth", "radius.acct", "admin.socket"};
+    const auto other = loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "
+                              "'1.1.1.1:2'}\nadmin: {socket: /s}\n");
+    const std::vector<std::string> all = {"state_directory", "key_file",    "database",    "timezone",
+                                          "radius.auth",     "radius.acct", "admin.socket"};
     CHECK(config::needs_restart(running, other) == all);
     const auto reordered = loaded("radius: {auth: ['0.0.0.0:1812', '[::]:1812']}\n");
     CHECK(config::needs_restart(running, reordered).empty());

@@ -7,7 +7,8 @@ using config::load;
 
 TEST_CASE("an empty file, and sections without keys, give the defaults")
 {
-    for (const char* text : {"", "# nothing\n", "---\n", "radius:\nbilling: {}\nadmin:\n  # all commented out\nlog:\n"}) {
+    for (const char* text :
+         {"", "# nothing\n", "---\n", "radius:\nbilling: {}\nadmin:\n  # all commented out\nlog:\n"}) {
         CAPTURE(std::string{text});
         const auto config = loaded(text);
         CHECK(config.state_directory == "/var/lib/porteiro");
@@ -70,40 +71,63 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
     const Row rows[] = {
         {"state_directory: var", "porteiro.yaml:1: state_directory: var is a relative path; expected an absolute path"},
         {"state_directory: \"\"", "porteiro.yaml:1: state_directory: is empty; expected an absolute path"},
-        {"state_directory: \"/a\\nb\"", "porteiro.yaml:1: state_directory: holds a control character; expected an absolute path"},
+        {"state_directory: \"/a\\nb\"",
+         "porteiro.yaml:1: state_directory: holds a control character; expected an absolute path"},
         {"\nkey_file: [a, b]", "porteiro.yaml:2: key_file: is a list; expected an absolute path"},
         {"key_file: {a: b}", "porteiro.yaml:1: key_file: is a section of keys; expected an absolute path"},
         {"key_file:", "porteiro.yaml:1: key_file: has no value; expected an absolute path"},
-        {"database: ''", "porteiro.yaml:1: database: is empty; expected embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)"},
-        {"database: hunter2", "porteiro.yaml:1: database: is not a connection string; expected embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)"},
-        {"timezone: Brazil/Sampa", "porteiro.yaml:1: timezone: Brazil/Sampa is not in the time zone database; expected a name like America/Sao_Paulo"},
-        {"timezone: ../../../etc/passwd", "porteiro.yaml:1: timezone: ../../../etc/passwd is not in the time zone database; expected a name like America/Sao_Paulo"},
-        {"radius:\n  auth: []", "porteiro.yaml:2: radius.auth: is an empty list; expected \"ADDRESS:PORT\" or a list of them, IPv6 as \"[ADDRESS]:PORT\", ports 1 to 65535"},
-        {"radius:\n  workers: 4", "porteiro.yaml:2: radius.workers: 4 is out of range; expected 1, since this version runs 1 of these threads"},
-        {"radius:\n  workers: 0", "porteiro.yaml:2: radius.workers: 0 is out of range; expected 1, since this version runs 1 of these threads"},
+        {"database: ''", "porteiro.yaml:1: database: is empty; expected embedded, or a libpq connection string "
+                         "(host=... dbname=..., or postgresql://...)"},
+        {"database: hunter2", "porteiro.yaml:1: database: is not a connection string; expected embedded, or a libpq "
+                              "connection string (host=... dbname=..., or postgresql://...)"},
+        {"timezone: Brazil/Sampa", "porteiro.yaml:1: timezone: Brazil/Sampa is not in the time zone database; expected "
+                                   "a name like America/Sao_Paulo"},
+        {"timezone: ../../../etc/passwd", "porteiro.yaml:1: timezone: ../../../etc/passwd is not in the time zone "
+                                          "database; expected a name like America/Sao_Paulo"},
+        {"radius:\n  auth: []", "porteiro.yaml:2: radius.auth: is an empty list; expected \"ADDRESS:PORT\" or a list "
+                                "of them, IPv6 as \"[ADDRESS]:PORT\", ports 1 to 65535"},
+        {"radius:\n  workers: 4",
+         "porteiro.yaml:2: radius.workers: 4 is out of range; expected 1, since this version runs 1 of these threads"},
+        {"radius:\n  workers: 0",
+         "porteiro.yaml:2: radius.workers: 0 is out of range; expected 1, since this version runs 1 of these threads"},
         {"radius:\n\n  worker: 1", "porteiro.yaml:3: radius.worker: is no key; did you mean workers?"},
         {"radius: 1812", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers"},
         {"radius: [auth]", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers"},
         {"log: info", "porteiro.yaml:1: log: is not a section; expected keys below it, like level"},
-        {"billing: {pending_days: five}", "porteiro.yaml:1: billing.pending_days: five is not a whole number; expected a whole number of days, 0 to 365"},
-        {"billing: {pending_days: \"5\"}", "porteiro.yaml:1: billing.pending_days: 5 in quotes is not a whole number; expected a whole number of days, 0 to 365"},
-        {"billing: {pending_days: 1.5}", "porteiro.yaml:1: billing.pending_days: 1.5 is not a whole number; expected a whole number of days, 0 to 365"},
-        {"billing: {pending_days: -1}", "porteiro.yaml:1: billing.pending_days: -1 is out of range; expected a whole number of days, 0 to 365"},
-        {"billing: {block_days: 99999999999}", "porteiro.yaml:1: billing.block_days: 99999999999 is out of range; expected a whole number of days, 0 to 365"},
-        {"billing:\n  pending_days: 9\n  block_days: 3", "porteiro.yaml:3: billing.block_days: 3 days until the block, 9 until pending; expected block_days not below pending_days"},
-        {"billing:\n  pending_days: 16", "porteiro.yaml:2: billing.pending_days: 15 days until the block, 16 until pending; expected block_days not below pending_days"},
-        {"admin: {socket: run.sock}", "porteiro.yaml:1: admin.socket: run.sock is a relative path; expected an absolute path of at most 107 octets"},
-        {"admin: {read_group: \"two words\"}", "porteiro.yaml:1: admin.read_group: \"two words\" is not a group's name; expected the name of a group, at most 32 letters, digits, _ - ."},
-        {"admin: {read_group: 12}", "porteiro.yaml:1: admin.read_group: 12 is not a group's name; expected the name of a group, at most 32 letters, digits, _ - ."},
-        {"log:\n  level: loud", "porteiro.yaml:2: log.level: loud is not a level; expected debug, info, warning or error"},
+        {"billing: {pending_days: five}", "porteiro.yaml:1: billing.pending_days: five is not a whole number; expected "
+                                          "a whole number of days, 0 to 365"},
+        {"billing: {pending_days: \"5\"}", "porteiro.yaml:1: billing.pending_days: 5 in quotes is not a whole number; "
+                                           "expected a whole number of days, 0 to 365"},
+        {"billing: {pending_days: 1.5}",
+         "porteiro.yaml:1: billing.pending_days: 1.5 is not a whole number; expected a whole number of days, 0 to 365"},
+        {"billing: {pending_days: -1}",
+         "porteiro.yaml:1: billing.pending_days: -1 is out of range; expected a whole number of days, 0 to 365"},
+        {"billing: {block_days: 99999999999}",
+         "porteiro.yaml:1: billing.block_days: 99999999999 is out of range; expected a whole number of days, 0 to 365"},
+        {"billing:\n  pending_days: 9\n  block_days: 3", "porteiro.yaml:3: billing.block_days: 3 days until the block, "
+                                                         "9 until pending; expected block_days not below pending_days"},
+        {"billing:\n  pending_days: 16", "porteiro.yaml:2: billing.pending_days: 15 days until the block, 16 until "
+                                         "pending; expected block_days not below pending_days"},
+        {"admin: {socket: run.sock}",
+         "porteiro.yaml:1: admin.socket: run.sock is a relative path; expected an absolute path of at most 107 octets"},
+        {"admin: {read_group: \"two words\"}", "porteiro.yaml:1: admin.read_group: \"two words\" is not a group's "
+                                               "name; expected the name of a group, at most 32 letters, digits, _ - ."},
+        {"admin: {read_group: 12}", "porteiro.yaml:1: admin.read_group: 12 is not a group's name; expected the name of "
+                                    "a group, at most 32 letters, digits, _ - ."},
+        {"log:\n  level: loud",
+         "porteiro.yaml:2: log.level: loud is not a level; expected debug, info, warning or error"},
         {"log:\n  level:", "porteiro.yaml:2: log.level: has no value; expected debug, info, warning or error"},
         {"databse: embedded", "porteiro.yaml:1: databse: is no key; did you mean database?"},
-        {"colour: blue", "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, timezone, radius, billing, admin, log"},
-        {"admin: {mode: 1}", "porteiro.yaml:1: admin.mode: is no key; expected one of admin: socket, admin_group, billing_group, read_group"},
+        {"colour: blue", "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, "
+                         "timezone, radius, billing, admin, log"},
+        {"admin: {mode: 1}", "porteiro.yaml:1: admin.mode: is no key; expected one of admin: socket, admin_group, "
+                             "billing_group, read_group"},
         {"radius.auth: \"1.2.3.4:5\"", "porteiro.yaml:1: radius.auth: is no key; write it as auth below radius"},
-        {"\"a\\nb\": 1", "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, timezone, radius, billing, admin, log"},
+        {"\"a\\nb\": 1", "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, "
+                         "timezone, radius, billing, admin, log"},
         {"[a]: 1", "porteiro.yaml:1: a key is not a word; expected \"key: value\" lines"},
-        {"database: embedded\ntimezone: UTC\ndatabase: embedded", "porteiro.yaml:3: database: is there twice; expected once"},
+        {"database: embedded\ntimezone: UTC\ndatabase: embedded",
+         "porteiro.yaml:3: database: is there twice; expected once"},
         {"log: {level: info}\nlog: {level: info}", "porteiro.yaml:2: log: is there twice; expected once"},
         {"log:\n  level: info\n  level: info", "porteiro.yaml:3: log.level: is there twice; expected once"},
         {"just words", "porteiro.yaml:1: not a list of keys; expected \"key: value\" lines"},
@@ -118,15 +142,20 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
 
 TEST_CASE("an endpoint that is none is refused, whatever is wrong with it")
 {
-    const std::string expected = "expected \"ADDRESS:PORT\" or a list of them, IPv6 as \"[ADDRESS]:PORT\", ports 1 to 65535";
-    for (const char* endpoint : {"1.2.3.4", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:18x", "1.2.3.4:", ":1812",
-                                 "::1:1812", "[::1]", "[::1]:", "[1.2.3.4]:1812", "[::1:1812", "localhost:1812", "1812"}) {
+    const std::string expected =
+        "expected \"ADDRESS:PORT\" or a list of them, IPv6 as \"[ADDRESS]:PORT\", ports 1 to 65535";
+    for (const char* endpoint :
+         {"1.2.3.4", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:18x", "1.2.3.4:", ":1812", "::1:1812",
+          "[::1]", "[::1]:", "[1.2.3.4]:1812", "[::1:1812", "localhost:1812", "1812"}) {
         CAPTURE(std::string{endpoint});
         const auto text = std::string{"radius:\n  auth:\n    - \"127.0.0.1:1\"\n    - \""} + endpoint + "\"\n";
-        CHECK(complaint(text) == std::string{"porteiro.yaml:2: radius.auth: "} + endpoint + " is not an address and a port; " + expected);
+        CHECK(complaint(text) ==
+              std::string{"porteiro.yaml:2: radius.auth: "} + endpoint + " is not an address and a port; " + expected);
     }
-    CHECK(complaint("radius:\n  acct: [\"[::1]:99\", \"[::1]:99\"]") == "porteiro.yaml:2: radius.acct: [::1]:99 is there twice; " + expected);
-    CHECK(complaint("radius:\n  acct:\n    - [a]\n") == "porteiro.yaml:3: radius.acct: holds something other than text; " + expected);
+    CHECK(complaint("radius:\n  acct: [\"[::1]:99\", \"[::1]:99\"]") ==
+          "porteiro.yaml:2: radius.acct: [::1]:99 is there twice; " + expected);
+    CHECK(complaint("radius:\n  acct:\n    - [a]\n") ==
+          "porteiro.yaml:3: radius.acct: holds something other than text; " + expected);
     CHECK(complaint("radius:\n  auth: \"127.0.0.1:99\"\n  acct: \"127.0.0.1:99\"\n") ==
           "porteiro.yaml:3: radius.acct: 127.0.0.1:99 is in both lists; expected a port for each");
 }
@@ -136,12 +165,14 @@ TEST_CASE("a socket path longer than a Unix socket may have is refused")
     const std::string longest = '/' + std::string(106, 'a');
     CHECK(loaded("admin: {socket: " + longest + "}").admin.socket == longest);
     CHECK(complaint("admin: {socket: " + longest + "a}") ==
-          "porteiro.yaml:1: admin.socket: 108 octets are more than a Unix socket's path may have; expected an absolute path of at most 107 octets");
+          "porteiro.yaml:1: admin.socket: 108 octets are more than a Unix socket's path may have; expected an absolute "
+          "path of at most 107 octets");
 }
 
 TEST_CASE("YAML that is none is refused with its line")
 {
-    for (const char* text : {"log:\n  level: [info\n", "log:\n\tlevel: info\n", "log: {level: info\n", "log: *nowhere\n"}) {
+    for (const char* text :
+         {"log:\n  level: [info\n", "log:\n\tlevel: info\n", "log: {level: info\n", "log: *nowhere\n"}) {
         CAPTURE(std::string{text});
         const auto said = complaint(text);
         CAPTURE(said);
@@ -152,8 +183,12 @@ TEST_CASE("YAML that is none is refused with its line")
 
 TEST_CASE("a file that cannot be read is refused")
 {
-    CHECK_THROWS_WITH_AS(load("/nonexistent/porteiro.yaml"),
-                         "/nonexistent/porteiro.yaml: cannot be read: No such file or directory; expected a configuration file", config::Error);
-    CHECK_THROWS_WITH_AS(load("/tmp"), "/tmp: cannot be read: Is a directory; expected a configuration file", config::Error);
-    CHECK_THROWS_WITH_AS(load("/dev/zero"), "/dev/zero: is larger than 1 MiB; expected a configuration file", config::Error);
+    CHECK_THROWS_WITH_AS(
+        load("/nonexistent/porteiro.yaml"),
+        "/nonexistent/porteiro.yaml: cannot be read: No such file or directory; expected a configuration file",
+        config::Error);
+    CHECK_THROWS_WITH_AS(load("/tmp"), "/tmp: cannot be read: Is a directory; expected a configuration file",
+                         config::Error);
+    CHECK_THROWS_WITH_AS(load("/dev/zero"), "/dev/zero: is larger than 1 MiB; expected a configuration file",
+                         config::Error);
 }

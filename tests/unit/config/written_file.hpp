@@ -7,8 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-class WrittenFile
-{
+class WrittenFile {
 public:
     explicit WrittenFile(std::string_view text)
     {

@@ -9,7 +9,8 @@ using admin::FieldType;
 
 TEST_CASE("columns are as wide as their widest cell, counted in characters")
 {
-    const ctl::Grid grid{.headings = {{"ID", ctl::Align::right}, {"NAME"}, {"X"}}, .rows = {{"7", "João", "-"}, {"12", "東京", "a"}}};
+    const ctl::Grid grid{.headings = {{"ID", ctl::Align::right}, {"NAME"}, {"X"}},
+                         .rows = {{"7", "João", "-"}, {"12", "東京", "a"}}};
     CHECK(ctl::render(grid) == "ID  NAME  X\n"
                                " 7  João  -\n"
                                "12  東京  a\n");
@@ -50,7 +51,9 @@ TEST_CASE("values as people read them")
 
 TEST_CASE("an empty list says so")
 {
-    const auto said = [](const std::vector<std::string>& words) { return ctl::for_people(ctl::parse(words), boost::json::array{}); };
+    const auto said = [](const std::vector<std::string>& words) {
+        return ctl::for_people(ctl::parse(words), boost::json::array{});
+    };
     CHECK(said({"login", "list"}) == "No logins.\n");
     CHECK(said({"auth", "list"}) == "No decisions.\n");
     CHECK(said({"find", "x"}) == "No match.\n");

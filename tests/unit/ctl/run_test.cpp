@@ -25,7 +25,8 @@ TEST_CASE("every code has its exit status")
 {
     using provisioning::ErrorCode;
     CHECK(ctl::exit_status(ErrorCode::usage) == 2);
-    for (const auto code : {ErrorCode::invalid, ErrorCode::not_found, ErrorCode::conflict, ErrorCode::denied}) CHECK(ctl::exit_status(code) == 1);
+    for (const auto code : {ErrorCode::invalid, ErrorCode::not_found, ErrorCode::conflict, ErrorCode::denied})
+        CHECK(ctl::exit_status(code) == 1);
     CHECK(ctl::exit_status(ErrorCode::unavailable) == 3);
     CHECK(ctl::exit_status(ErrorCode::guard) == 4);
 }
@@ -39,7 +40,10 @@ TEST_CASE("errors go to standard error for people, to standard output as JSON")
     const auto json = run({"client", "add", "--json"});
     CHECK(json.status == 2);
     CHECK(json.errors == "");
-    CHECK(json.output == R"({"error":{"code":"usage","field":"name","message":"missing: --name, --person; see `porteiro client add --help`"}})" "\n");
+    CHECK(
+        json.output ==
+        R"({"error":{"code":"usage","field":"name","message":"missing: --name, --person; see `porteiro client add --help`"}})"
+        "\n");
 }
 
 TEST_CASE("no daemon is exit 3")
@@ -47,7 +51,8 @@ TEST_CASE("no daemon is exit 3")
     const auto people = run({"--socket", "/nonexistent/admin.sock", "status"});
     CHECK(people.status == 3);
     CHECK(people.errors.starts_with("error: cannot reach porteirod at /nonexistent/admin.sock: "));
-    CHECK(run({"status", "--json", "--socket", "/nonexistent/admin.sock"}).output.starts_with(R"({"error":{"code":"unavailable")"));
+    CHECK(run({"status", "--json", "--socket", "/nonexistent/admin.sock"})
+              .output.starts_with(R"({"error":{"code":"unavailable")"));
     CHECK(run({"status", "--socket", std::string(200, 'x')}).status == 2);
 }
 

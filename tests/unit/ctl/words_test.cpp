@@ -13,7 +13,8 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("noun, verb, arguments and flags")
 {
-    const auto all = ctl::parse({"--json", "contract", "add", "--client=7", "--plan", "a", "--plan", "b", "--due-day", "10", "--socket", "/s"});
+    const auto all = ctl::parse(
+        {"--json", "contract", "add", "--client=7", "--plan", "a", "--plan", "b", "--due-day", "10", "--socket", "/s"});
     CHECK(all.json);
     CHECK(all.socket == "/s");
     CHECK(all.command->name() == "contract add");

@@ -9,8 +9,7 @@
 
 #include <fstream>
 
-namespace
-{
+namespace {
 
 constexpr uid_t stranger = 64000;
 constexpr gid_t admin_gid = 64001, billing_gid = 64002, read_gid = 64003, other_gid = 64004;
@@ -57,7 +56,8 @@ TEST_CASE("X-10: the socket is 0660 whatever the umask is, its directory is made
     CHECK_FALSE(std::filesystem::exists(path));
     ::close(bound.descriptor);
     CHECK(thrown_by([&] { io::bind_admin_socket(here.path("a/b/admin.sock")); }) ==
-          "admin.socket: " + here.path("a/b/admin.sock") + ": its directory is missing and cannot be made: No such file or directory");
+          "admin.socket: " + here.path("a/b/admin.sock") +
+              ": its directory is missing and cannot be made: No such file or directory");
 }
 
 TEST_CASE("X-13: a stale socket file is replaced")
@@ -180,7 +180,8 @@ TEST_CASE("X-10: a peer in none of the groups gets one error line, is counted an
         Client client(daemon.path());
         if (!client.connected) return 1;
         client.send("{\"id\": 1, \"command\": \"status\"}\n");
-        if (client.line() != R"({"id":null,"error":{"code":"denied","field":"","message":"your account is in none of the groups that may use this socket"}})")
+        if (client.line() !=
+            R"({"id":null,"error":{"code":"denied","field":"","message":"your account is in none of the groups that may use this socket"}})")
             return 2;
         return client.ended() ? 42 : 3;
     });

@@ -27,7 +27,9 @@ struct AdminDaemon {
     config::Config config;
     core::Counters counters;
     io::Log log{config::LogLevel::error};
-    io::AdminSocket::Handler handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) { reply(line); };
+    io::AdminSocket::Handler handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) {
+        reply(line);
+    };
     std::unique_ptr<io::AdminSocket> socket;
     std::thread thread;
 
@@ -89,8 +91,10 @@ struct Client {
             pollfd wanted{socket, POLLOUT, 0};
             REQUIRE(::poll(&wanted, 1, 20'000) == 1);
             const auto n = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
-            else REQUIRE(errno == EAGAIN);
+            if (n > 0)
+                text.remove_prefix(static_cast<std::size_t>(n));
+            else
+                REQUIRE(errno == EAGAIN);
         }
     }
     bool receive()

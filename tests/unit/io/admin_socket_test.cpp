@@ -36,7 +36,9 @@ TEST_CASE("a request in many pieces is one line, and a last one without newline 
 TEST_CASE("X-12: a line of 1 MiB passes; a longer one is refused and the connection goes on")
 {
     AdminDaemon daemon;
-    daemon.handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) { reply(std::to_string(line.size())); };
+    daemon.handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) {
+        reply(std::to_string(line.size()));
+    };
     daemon.start();
     Client client(daemon.path());
     const std::string error =
@@ -114,7 +116,9 @@ TEST_CASE("X-12: at most 64 lines of one peer are with the handler at once")
 {
     AdminDaemon daemon;
     std::vector<io::AdminSocket::Reply> owed;  // on the loop
-    daemon.handler = [&](const io::Peer&, std::string, io::AdminSocket::Reply reply) { owed.push_back(std::move(reply)); };
+    daemon.handler = [&](const io::Peer&, std::string, io::AdminSocket::Reply reply) {
+        owed.push_back(std::move(reply));
+    };
     daemon.start();
     Client client(daemon.path());
     std::string many;
@@ -140,7 +144,8 @@ TEST_CASE("X-12: connection 65 is told so and closed, and a free place is taken 
         REQUIRE(clients.back()->line() == "hello");
     }
     Client late(daemon.path());
-    CHECK(late.line().find("\"code\":\"unavailable\",\"field\":\"\",\"message\":\"64 connections are open") != std::string::npos);
+    CHECK(late.line().find("\"code\":\"unavailable\",\"field\":\"\",\"message\":\"64 connections are open") !=
+          std::string::npos);
     CHECK(late.ended());
     clients.pop_back();
     CHECK(eventually([&] {
@@ -154,7 +159,9 @@ TEST_CASE("stopping takes no new line, sends what is owed, and closes")
 {
     AdminDaemon daemon;
     std::vector<io::AdminSocket::Reply> owed;
-    daemon.handler = [&](const io::Peer&, std::string, io::AdminSocket::Reply reply) { owed.push_back(std::move(reply)); };
+    daemon.handler = [&](const io::Peer&, std::string, io::AdminSocket::Reply reply) {
+        owed.push_back(std::move(reply));
+    };
     daemon.start();
     Client busy(daemon.path()), idle(daemon.path());
     busy.send("work\n");

@@ -1,5 +1,5 @@
-// tests/unit/io/database_threads_test.cpp - the watchdog frees a thread that waits for a server that hangs; tasks run in
-// their threads and none is lost.
+// tests/unit/io/database_threads_test.cpp - the watchdog frees a thread that waits for a server that hangs; tasks run
+// in their threads and none is lost.
 #include "daemon/io/database_threads.hpp"
 #include "tests/unit/io/temporary.hpp"
 
@@ -14,8 +14,7 @@
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-namespace
-{
+namespace {
 
 struct Pair {
     int ends[2] = {-1, -1};
@@ -109,8 +108,8 @@ TEST_CASE("what is queued is run before the threads end, and nothing is taken af
 TEST_CASE("a full queue says so at once")
 {
     io::Watchdog watchdog;
-    io::DatabaseThreads threads("db", 1, 2, nowhere, watchdog);
     std::promise<void> started, go_on;
+    io::DatabaseThreads threads("db", 1, 2, nowhere, watchdog);
     REQUIRE(threads.post([&](io::SessionSource&) {
         started.set_value();
         go_on.get_future().wait();

@@ -1,12 +1,7 @@
-// tests/unit/io/embedded_postgres_test.cpp - a real PostgreSQL: made, started, killed, adopted, stopped. As root it runs
-// under the account postgres, else under ours.
-#include "daemon/io/embedded_postgres.hpp"
-#include "daemon/io/postgres_cluster.hpp"
-#include "tests/unit/io/temporary.hpp"
+// tests/unit/io/embedded_postgres_test.cpp - a real PostgreSQL: made, started, killed, adopted, stopped. As root it
+// runs under the account postgres, else under ours.
+#include "tests/unit/io/private_database.hpp"
 
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <pqxx/pqxx>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,38 +11,7 @@
 
 using namespace std::chrono_literals;
 
-namespace
-{
-
-struct Database {
-    Temporary here;
-    io::Log log{config::LogLevel::error};
-    std::string state;
-    std::unique_ptr<io::EmbeddedPostgres> postgres;
-
-    explicit Database(const std::string& directory = "state")
-    {
-        state = here.path(directory);
-        std::filesystem::create_directories(state);
-        postgres = std::make_unique<io::EmbeddedPostgres>(state, log);
-    }
-    ~Database()
-    {
-        if (!postgres) postgres = std::make_unique<io::EmbeddedPostgres>(state, log);
-        postgres->stop();
-    }
-    pid_t postmaster() const
-    {
-        const auto file = io::read_pid_file(state + "/postgres/data");
-        return file && io::is_postgres_of(file->pid, state + "/postgres/data") ? file->pid : 0;
-    }
-    std::string ask(const char* sql) const
-    {
-        pqxx::connection connection(postgres->connection());
-        pqxx::nontransaction work(connection);
-        return work.exec(sql)[0][0].c_str();
-    }
-};
+namespace {
 
 struct stat status_of(const std::string& path)
 {
@@ -60,20 +24,21 @@ struct stat status_of(const std::string& path)
 
 TEST_CASE("X-09: made once, private, owned by a role that is no superuser, and found again after stop")
 {
-    Database database;
+    PrivateDatabase database(Start::empty);
     REQUIRE(database.postgres->ensure_running(60s));
     CHECK(database.ask("SELECT current_user") == "porteiro");
     CHECK(database.ask("SELECT current_database()") == "porteiro");
-    CHECK(database.ask("SELECT rolsuper OR rolreplication OR rolbypassrls OR NOT rolcreaterole FROM pg_roles WHERE rolname = 'porteiro'") == "f");
+    CHECK(database.ask("SELECT rolsuper OR rolreplication OR rolbypassrls OR NOT rolcreaterole FROM pg_roles WHERE "
+                       "rolname = 'porteiro'") == "f");
     CHECK(database.ask("SHOW listen_addresses") == "");
     CHECK(database.ask("SHOW jit") == "off");
     CHECK(database.ask("SHOW data_checksums") == "on");
     CHECK(database.ask("SHOW server_encoding") == "UTF8");
     CHECK(database.ask("SELECT upper('joão')") == "JOÃO");
-    const auto data = status_of(database.state + "/postgres/data");
+    const auto data = status_of(database.data());
     CHECK((data.st_mode & 07777) == 0700);
     CHECK((status_of(database.state + "/postgres/run").st_mode & 07777) == 0700);
-    CHECK((data.st_uid == 0) == false);
+    CHECK(data.st_uid != 0);
     if (::geteuid() == 0) {
         CHECK(status_of(database.state + "/postgres").st_uid == 0);
         CHECK(status_of("/proc/" + std::to_string(database.postmaster())).st_uid == data.st_uid);
@@ -82,42 +47,52 @@ TEST_CASE("X-09: made once, private, owned by a role that is no superuser, and f
     database.postgres->stop();
     CHECK(database.postmaster() == 0);
     CHECK_FALSE(database.postgres->ensure_running(5s));
-    database.postgres = std::make_unique<io::EmbeddedPostgres>(database.state, database.log);
+    database.renew();
     REQUIRE(database.postgres->ensure_running(60s));
     CHECK(database.ask("SELECT answer FROM kept") == "42");
 }
 
 TEST_CASE("a killed postmaster is started again, also while a client holds a backend of it")
 {
-    Database database;
+    PrivateDatabase database;
     REQUIRE(database.postgres->ensure_running(60s));
     for (int round = 0; round < 2; ++round) {
         pqxx::connection client(database.postgres->connection());
         const auto before = database.postmaster();
         REQUIRE(before > 0);
         REQUIRE(::kill(before, SIGKILL) == 0);
-        CHECK(eventually([&] { return database.postgres->ensure_running(5s) && database.postmaster() != before; }, 60s));
+        CHECK(
+            eventually([&] { return database.postgres->ensure_running(5s) && database.postmaster() != before; }, 60s));
         CHECK(database.ask("SELECT 1") == "1");
     }
 }
 
+TEST_CASE("(run by the next test, in a process of its own: a daemon that starts a database and is killed)" *
+          doctest::skip())
+{
+    io::Log log(config::LogLevel::error);
+    io::EmbeddedPostgres first(std::getenv("PORTEIRO_TEST_STATE"), log);
+    while (!first.ensure_running(60s)) {
+    }
+    ::kill(::getpid(), SIGKILL);
+}
+
 TEST_CASE("a live postmaster left by a killed daemon is adopted, kept and stopped by the next one")
 {
-    Database database;
+    PrivateDatabase database;
     database.postgres.reset();
+    REQUIRE(::setenv("PORTEIRO_TEST_STATE", database.state.c_str(), 1) == 0);
     const pid_t daemon = ::fork();
     if (daemon == 0) {
-        io::Log log(config::LogLevel::error);  // threads do not survive fork(): this one has its own
-        io::EmbeddedPostgres first(database.state, log);
-        while (!first.ensure_running(60s)) {}
-        ::kill(::getpid(), SIGKILL);
+        ::execl("/proc/self/exe", "unit_io", "--no-skip", "--test-case=(run by the next test*", nullptr);
+        ::_exit(1);
     }
     int status = 0;
     REQUIRE(::waitpid(daemon, &status, 0) == daemon);
     REQUIRE(WIFSIGNALED(status));
     const auto postmaster = database.postmaster();
     REQUIRE(postmaster > 0);
-    database.postgres = std::make_unique<io::EmbeddedPostgres>(database.state, database.log);
+    database.renew();
     REQUIRE(database.postgres->ensure_running(10s));
     CHECK(database.postmaster() == postmaster);
     CHECK(database.ask("SELECT 1") == "1");
@@ -127,11 +102,11 @@ TEST_CASE("a live postmaster left by a killed daemon is adopted, kept and stoppe
 
 TEST_CASE("a state directory too long for a Unix socket gets a private directory in /tmp")
 {
-    Database database("state" + std::string(100, 'x'));
+    PrivateDatabase database(Start::copied, "state" + std::string(100, 'x'));
     REQUIRE(database.postgres->ensure_running(60s));
     CHECK(database.postgres->connection().starts_with("host=/tmp/porteiro-"));
     CHECK(database.ask("SELECT 1") == "1");
-    const auto run = io::cluster_paths(database.state, io::postgres_account(database.state + "/postgres/data").uid).run;
+    const auto run = io::cluster_paths(database.state, io::postgres_account(database.data()).uid).run;
     CHECK((status_of(run).st_mode & 07777) == 0700);
     database.postgres->stop();
     std::filesystem::remove_all(run);
@@ -139,7 +114,7 @@ TEST_CASE("a state directory too long for a Unix socket gets a private directory
 
 TEST_CASE("a database that hangs makes ensure_running() give up in time, and goes on when it goes on")
 {
-    Database database;
+    PrivateDatabase database;
     REQUIRE(database.postgres->ensure_running(60s));
     const auto postmaster = database.postmaster();
     REQUIRE(::kill(postmaster, SIGSTOP) == 0);
@@ -153,11 +128,12 @@ TEST_CASE("a database that hangs makes ensure_running() give up in time, and goe
 
 TEST_CASE("what a broken-off initdb left is removed; a pid file that names a stranger does not stop the start")
 {
-    Database database;
+    PrivateDatabase database(Start::empty);
     const auto left = database.state + "/postgres/data.new.broken";
     std::filesystem::create_directories(left + "/base");
     CHECK_FALSE(database.postgres->ensure_running(0s));  // initdb has begun, and is broken off
-    database.postgres = std::make_unique<io::EmbeddedPostgres>(database.state, database.log);
+    database.postgres.reset();
+    database.renew();
     REQUIRE(database.postgres->ensure_running(60s));
     CHECK_FALSE(std::filesystem::exists(left));
     std::size_t names = 0;
@@ -165,16 +141,16 @@ TEST_CASE("what a broken-off initdb left is removed; a pid file that names a str
         names += entry.path().filename().string().starts_with("data");
     CHECK(names == 1);
     database.postgres->stop();
-    std::ofstream(database.state + "/postgres/data/postmaster.pid") << ::getpid() << '\n' << "x\n";
-    database.postgres = std::make_unique<io::EmbeddedPostgres>(database.state, database.log);
+    std::ofstream(database.data() + "/postmaster.pid") << ::getpid() << '\n' << "x\n";
+    database.renew();
     CHECK(database.postgres->ensure_running(60s));
 }
 
 TEST_CASE("stop() from another thread ends the wait for a database that is being made")
 {
-    Database database;
+    PrivateDatabase database(Start::empty);
     auto running = std::async(std::launch::async, [&] { return database.postgres->ensure_running(60s); });
-    CHECK(eventually([&] { return std::filesystem::exists(database.state + "/postgres"); }));
+    CHECK(eventually([&] { return std::filesystem::exists(database.state + "/postgres/conf/pg_ident.conf"); }));
     database.postgres->stop();
     running.get();  // false, or true when it was quicker than we
     CHECK(database.postmaster() == 0);

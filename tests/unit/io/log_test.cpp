@@ -11,11 +11,11 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <vector>
 
 using io::logfmt;
 
-namespace
-{
+namespace {
 
 /// Reads one logfmt line back; nothing when it is not well formed. Written against the format, not against log.cpp.
 std::optional<std::map<std::string, std::string>> parsed(std::string_view line)
@@ -53,7 +53,10 @@ std::optional<std::map<std::string, std::string>> parsed(std::string_view line)
     return fields;
 }
 
-std::string with_nul(std::string_view before, std::string_view after) { return std::string{before} + '\0' + std::string{after}; }
+std::string with_nul(std::string_view before, std::string_view after)
+{
+    return std::string{before} + '\0' + std::string{after};
+}
 
 }  // namespace
 
@@ -65,7 +68,8 @@ TEST_CASE("X-01: ten hostile user names give one line each that reads back as it
                                  "a\" login=\"b",
                                  "back\\slash\\x41\\",
                                  "%{User-Password} ${jndi:ldap://x} %s%n",
-                                 "\xe2\x80\xae" "nimda",
+                                 "\xe2\x80\xae"
+                                 "nimda",
                                  "\r\n\t\v\f",
                                  "\xff\xfe\xc0\x80\x7f",
                                  std::string(253, '\n')};
@@ -84,21 +88,19 @@ TEST_CASE("X-01: ten hostile user names give one line each that reads back as it
 
 TEST_CASE("values are quoted where they must be, escaped as \\xNN and cut at 256 octets")
 {
-    struct Row {
-        std::string value, shown;
-    };
-    const Row rows[] = {{"joao@isp.example", "joao@isp.example"},
-                        {"", "\"\""},
-                        {"a b", "\"a b\""},
-                        {"a=b", "\"a=b\""},
-                        {"a\"b", "\"a\\\"b\""},
-                        {"a\\b", "\"a\\\\b\""},
-                        {"a\nb", "\"a\\x0ab\""},
-                        {"\x7f", "\"\\x7f\""},
-                        {"jos\xc3\xa9", "\"jos\\xc3\\xa9\""},
-                        {std::string(256, 'a'), std::string(256, 'a')},
-                        {std::string(257, 'a'), std::string(256, 'a') + "..."}};
-    for (const auto& row : rows) CHECK(logfmt("e", {{"k", row.value}}) == "event=e k=" + row.shown);
+    const std::string longest(256, 'a');
+    const std::vector<std::pair<std::string, std::string>> rows = {{"joao@isp.example", "joao@isp.example"},
+                                                                   {"", "\"\""},
+                                                                   {"a b", "\"a b\""},
+                                                                   {"a=b", "\"a=b\""},
+                                                                   {"a\"b", "\"a\\\"b\""},
+                                                                   {"a\\b", "\"a\\\\b\""},
+                                                                   {"a\nb", "\"a\\x0ab\""},
+                                                                   {"\x7f", "\"\\x7f\""},
+                                                                   {"jos\xc3\xa9", "\"jos\\xc3\\xa9\""},
+                                                                   {longest, longest},
+                                                                   {longest + "a", longest + "..."}};
+    for (const auto& [value, shown] : rows) CHECK(logfmt("e", {{"k", value}}) == "event=e k=" + shown);
     CHECK(logfmt("e", {{"n", -5}, {"m", 7u}}) == "event=e n=-5 m=7");
     CHECK(logfmt("ready", {}) == "event=ready");
 }
@@ -115,8 +117,7 @@ TEST_CASE("the level holds lines back and can be changed while it runs")
     CHECK(log.enabled(config::LogLevel::error));
 }
 
-namespace
-{
+namespace {
 
 std::string read_all(int descriptor)
 {
@@ -130,11 +131,15 @@ std::string take_waiting(int socket)
 {
     std::string all;
     char part[4096];
-    for (ssize_t n; (n = ::recv(socket, part, sizeof part, MSG_DONTWAIT)) > 0;) all.append(part, static_cast<std::size_t>(n));
+    for (ssize_t n; (n = ::recv(socket, part, sizeof part, MSG_DONTWAIT)) > 0;)
+        all.append(part, static_cast<std::size_t>(n));
     return all;
 }
 
-spdlog::details::log_msg message(std::string_view text) { return {"porteirod", spdlog::level::info, {text.data(), text.size()}}; }
+spdlog::details::log_msg message(std::string_view text)
+{
+    return {"porteirod", spdlog::level::info, {text.data(), text.size()}};
+}
 
 }  // namespace
 

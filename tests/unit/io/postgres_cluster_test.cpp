@@ -1,7 +1,7 @@
 // tests/unit/io/postgres_cluster_test.cpp - what is said when an embedded database is impossible, and where things lie.
-#include "daemon/io/postgres_cluster.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "daemon/io/postgres_binaries.hpp"
+#include "daemon/io/postgres_cluster.hpp"
 #include "tests/unit/io/temporary.hpp"
 
 #include <doctest/doctest.h>
@@ -46,10 +46,11 @@ TEST_CASE("binaries are found in the distribution's layout, newest first")
     CHECK(found[1].major == 9);
 }
 
-TEST_CASE("the socket lies in the state directory where its path fits and needs no quotes, else in /tmp under one name for ever")
+TEST_CASE("the socket lies in the state directory where its path fits and needs no quotes, else in /tmp under one name "
+          "for ever")
 {
     CHECK(io::cluster_paths("/var/lib/porteiro", 7).run == "/var/lib/porteiro/postgres/run");
-    const auto exact = '/' + std::string(79, 'x');  // + /postgres/run + /.s.PGSQL.5432 = 107
+    const auto exact = '/' + std::string(79, 'x'); // + /postgres/run + /.s.PGSQL.5432 = 107
     CHECK(io::cluster_paths(exact, 7).run == exact + "/postgres/run");
     CHECK(io::cluster_paths(exact + 'x', 7).run == "/tmp/porteiro-2ca92ab7f2d97ffe-7");
     CHECK(io::cluster_paths("/a,b", 7).run == "/tmp/porteiro-363b429cb38cd723-7");
@@ -87,12 +88,15 @@ TEST_CASE("the state directory itself is opened for passing through, and what st
     CHECK((found.st_mode & 07777) == (account.drop ? 0701 : 0700));
     std::filesystem::create_directories(data);
     if (account.drop) {
-        CHECK(thrown_by([&] { io::has_data(paths, account); }).find("belongs to uid 0 instead of") != std::string::npos);
+        CHECK(thrown_by([&] { io::has_data(paths, account); }).find("belongs to uid 0 instead of") !=
+              std::string::npos);
         REQUIRE(::chown(data.c_str(), account.uid, account.gid) == 0);
     }
     CHECK(thrown_by([&] { io::has_data(paths, account); }) ==
           data + " holds no PostgreSQL database (there is no PG_VERSION in it): move it away");
     std::filesystem::remove_all(paths.run);
     std::filesystem::create_symlink("/etc", paths.run);
-    CHECK(thrown_by([&] { io::prepare_cluster(paths, account); }).starts_with(paths.run + ": is not a directory that we may use"));
+    CHECK(thrown_by([&] {
+              io::prepare_cluster(paths, account);
+          }).starts_with(paths.run + ": is not a directory that we may use"));
 }

@@ -53,7 +53,8 @@ TEST_CASE("a state directory that cannot be used is named")
     std::ofstream(here.path("file")) << "x";
     CHECK(thrown_by([&] { io::StateLock lock(here.path("a/b")); }) ==
           here.path("a/b") + ": cannot make the state directory: No such file or directory");
-    CHECK(thrown_by([&] { io::StateLock lock(here.path("file")); }) == here.path("file/lock") + ": cannot be opened: Not a directory");
+    CHECK(thrown_by([&] { io::StateLock lock(here.path("file")); }) ==
+          here.path("file/lock") + ": cannot be opened: Not a directory");
     std::filesystem::create_symlink(here.path("elsewhere"), here.path("lock"));
     CHECK(thrown_by([&] { io::StateLock lock(here.path()); }) ==
           here.path("lock") + ": cannot be opened: Too many levels of symbolic links");

@@ -10,8 +10,7 @@
 #include <string>
 #include <thread>
 
-class Temporary
-{
+class Temporary {
 public:
     Temporary()
     {

@@ -110,3 +110,18 @@ TEST_CASE("the longest rate limit fits its buffer")
     CHECK(radius::mikrotik_rate_limit(1'000'000'000, 999'999'000, out) == "1000M/999999k");
     CHECK(radius::mikrotik_rate_limit(0, 0, out) == "0/0");
 }
+
+TEST_CASE("mikrotik: a rate that is spelled out by a reply attribute is sent alone")
+{
+    const auto spelled_out = rate_limit("10M/10M 20M/20M");
+    const auto other = vendor(14988, 19, octets("clientes"));
+    radius::Terms terms;
+    terms.download_bps = terms.upload_bps = 10'000'000;
+    terms.reply_attributes = other;
+    CHECK(rendered(Dialect::mikrotik, terms) == rate_limit("10M/10M") + other);
+    terms.login_reply_attributes = spelled_out;
+    CHECK(rendered(Dialect::mikrotik, terms) == other + spelled_out);
+    terms.reply_attributes = spelled_out;
+    terms.login_reply_attributes = {};
+    CHECK(rendered(Dialect::mikrotik, terms) == spelled_out);
+}
