@@ -87,23 +87,27 @@ public:
         : config_path_(std::move(config_path)), config_(config), log_(config.log.level), lock_(config.state_directory),
           sealer_(provisioning::load_or_make_key(config.key_file)), dictionary_(standard_dictionary()),
           engine_(sealer_, fill_random),
-          embedded_(config.database == "embedded" ? std::make_unique<io::EmbeddedPostgres>(config.state_directory, log_) : nullptr),
+          embedded_(config.database == "embedded" ? std::make_unique<io::EmbeddedPostgres>(config.state_directory, log_)
+                                                  : nullptr),
           database_{embedded_ ? embedded_->connection() : config.database, config.timezone},
           accounting_threads_("db-accounting", 1, 64, database_, watchdog_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
-          admin_threads_("db-admin", 2, 256, database_, watchdog_), decisions_(loop_, decision_threads_, engine_.counters()),
+          admin_threads_("db-admin", 2, 256, database_, watchdog_),
+          decisions_(loop_, decision_threads_, engine_.counters()),
           radius_(loop_, config, engine_, decisions_, accounting_threads_, log_),
-          follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_, log_),
+          follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_,
+                    log_),
           context_{loop_, engine_, follower_, decisions_, config_, dictionary_, sealer_, database_, log_},
-          dispatcher_(context_, admin_threads_),
-          admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()), signals_(loop_, SIGTERM, SIGINT, SIGHUP),
-          drain_(loop_)
+          dispatcher_(context_, admin_threads_), admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()),
+          signals_(loop_, SIGTERM, SIGINT, SIGHUP), drain_(loop_)
     {
     }
 
     int run()
     {
-        log_.info("starting", {{"version", PORTEIRO_VERSION}, {"config", config_path_}, {"state_directory", config_.get().state_directory}});
+        log_.info("starting", {{"version", PORTEIRO_VERSION},
+                               {"config", config_path_},
+                               {"state_directory", config_.get().state_directory}});
         wait_for_signal();
         admin_.start();
         radius_.start();
@@ -125,9 +129,7 @@ private:
     {
         return {.loaded = [this](auto directory) { post_loaded(std::move(directory)); },
                 .changed = [this](auto changes) { post_changed(std::move(changes)); },
-                .failed = [this](std::string reason) {
-                    boost::asio::post(loop_, [this, reason] { fail(reason); });
-                }};
+                .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
     }
 
     void post_loaded(std::unique_ptr<provisioning::Directory> directory)
@@ -138,7 +140,9 @@ private:
             // The old one goes to a thread that may take its time to free it.
             std::shared_ptr<provisioning::Directory> old = engine_.take(std::move(*fresh));
             if (old) decision_threads_.post([old](io::SessionSource&) {});
-            log_.info("directory_loaded", {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
+            log_.info(
+                "directory_loaded",
+                {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
             if (!std::exchange(ready_, true)) {
                 ::sd_notify(0, "READY=1");
                 log_.info("ready", {{"version", PORTEIRO_VERSION}});
@@ -151,8 +155,10 @@ private:
     {
         for (std::size_t at = 0; at < changes.size(); at += changes_a_slice) {
             const auto begin = changes.begin() + static_cast<std::ptrdiff_t>(at);
-            const auto end = changes.begin() + static_cast<std::ptrdiff_t>(std::min(changes.size(), at + changes_a_slice));
-            auto slice = std::make_shared<std::vector<provisioning::Change>>(std::make_move_iterator(begin), std::make_move_iterator(end));
+            const auto end =
+                changes.begin() + static_cast<std::ptrdiff_t>(std::min(changes.size(), at + changes_a_slice));
+            auto slice = std::make_shared<std::vector<provisioning::Change>>(std::make_move_iterator(begin),
+                                                                             std::make_move_iterator(end));
             boost::asio::post(loop_, [this, slice] { engine_.apply(std::move(*slice)); });
         }
     }
@@ -201,7 +207,8 @@ private:
         try {
             auto loaded = config::load(config_path_);
             for (const auto& key : config::needs_restart(config_.get(), loaded))
-                log_.warning("restart_needed", {{"key", key}, {"effect", "keeps its old value until the daemon is restarted"}});
+                log_.warning("restart_needed",
+                             {{"key", key}, {"effect", "keeps its old value until the daemon is restarted"}});
             log_.set_level(loaded.log.level);
             admin_.reload_groups(loaded);
             config_.set(std::move(loaded));

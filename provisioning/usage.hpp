@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace provisioning
-{
+namespace provisioning {
 
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
@@ -20,7 +19,7 @@ enum class UsageKind : std::uint8_t { start, interim, stop };
 
 struct Usage {
     UsageKind kind = UsageKind::start;
-    Instant at;                    ///< arrival by the server's clock less Acct-Delay-Time
+    Instant at; ///< arrival by the server's clock less Acct-Delay-Time
     std::string session_key; ///< see core/usage.hpp: from the Class that the Accept minted, else NAS + id + name + port
     std::int64_t nas_id = 0;
     std::optional<std::int64_t> login_id; ///< known from the Class, or by name

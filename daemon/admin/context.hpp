@@ -36,14 +36,14 @@ private:
 
 struct Context {
     boost::asio::io_context& loop;
-    core::Engine& engine;           ///< on the loop only: engine.directory(), engine.counters(), ... via io::on_loop()
+    core::Engine& engine; ///< on the loop only: engine.directory(), engine.counters(), ... via io::on_loop()
     io::Follower& follower;
-    io::DecisionLog& decisions;     ///< flush() before reading auth_decision
+    io::DecisionLog& decisions; ///< flush() before reading auth_decision
     const CurrentConfig& config;
     const radius::Dictionary& dictionary;
-    const provisioning::Sealer& sealer;  ///< copy it: one per thread
+    const provisioning::Sealer& sealer; ///< copy it: one per thread
     const io::DatabaseAddress& database;
     io::Log& log;
 };
 
-}  // namespace admin
+} // namespace admin

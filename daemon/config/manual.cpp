@@ -55,8 +55,9 @@ std::string roff(std::string_view text)
 
 std::string paragraph(const Key& key)
 {
-    return fmt::format(".TP\n.B {}\n{}: {}. Default {}; a change takes effect at a {}.\n", roff(key.path), roff(key.meaning),
-                       roff(expected(key)), roff(key.fallback), key.applies == Applies::reload ? "reload" : "restart");
+    return fmt::format(".TP\n.B {}\n{}: {}. Default {}; a change takes effect at a {}.\n", roff(key.path),
+                       roff(key.meaning), roff(expected(key)), roff(key.fallback),
+                       key.applies == Applies::reload ? "reload" : "restart");
 }
 
 }  // namespace

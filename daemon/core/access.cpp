@@ -22,7 +22,8 @@ bool carries_ms_chap(Octets vendor_specific) noexcept
 {
     radius::VendorWalk walk{vendor_specific};
     while (const auto sub = walk.next())
-        if (sub->vendor == radius::vendor::microsoft && (sub->type == ms_chap_response || sub->type == ms_chap2_response))
+        if (sub->vendor == radius::vendor::microsoft &&
+            (sub->type == ms_chap_response || sub->type == ms_chap2_response))
             return true;
     return false;
 }
@@ -60,7 +61,8 @@ RequestKind kind_of(const AccessRequest& request, const Hints& hints) noexcept
 void add_method(AccessRequest& request, Method method, Octets value) noexcept
 {
     request.any_credentials = true;
-    if (request.method != Method::none && !(request.method == Method::eap && method == Method::eap)) method = Method::mixed;
+    if (request.method != Method::none && !(request.method == Method::eap && method == Method::eap))
+        method = Method::mixed;
     request.method = method;
     request.credentials = value;
 }
@@ -70,12 +72,18 @@ void add_method(AccessRequest& request, Method method, Octets value) noexcept
 std::string_view name(Method method) noexcept
 {
     switch (method) {
-    case Method::none: return "";
-    case Method::pap: return "pap";
-    case Method::chap: return "chap";
-    case Method::mschap: return "mschap";
-    case Method::eap: return "eap";
-    case Method::mixed: return "mixed";
+    case Method::none:
+        return "";
+    case Method::pap:
+        return "pap";
+    case Method::chap:
+        return "chap";
+    case Method::mschap:
+        return "mschap";
+    case Method::eap:
+        return "eap";
+    case Method::mixed:
+        return "mixed";
     }
     return "";
 }
@@ -93,23 +101,36 @@ AccessRequest decode_access(const radius::PacketView& packet) noexcept
         case attribute::calling_station_id:
             if (request.mac.empty()) request.mac = text_of(value);
             break;
-        case attribute::user_password: add_method(request, Method::pap, value); break;
-        case attribute::chap_password: add_method(request, Method::chap, value); break;
+        case attribute::user_password:
+            add_method(request, Method::pap, value);
+            break;
+        case attribute::chap_password:
+            add_method(request, Method::chap, value);
+            break;
         case attribute::eap_message:
             request.eap = true;
             add_method(request, Method::eap, value);
             break;
-        case attribute::arap_password: request.any_credentials = true; break;
+        case attribute::arap_password:
+            request.any_credentials = true;
+            break;
         case attribute::vendor_specific:
             if (carries_ms_chap(value)) add_method(request, Method::mschap, value);
             break;
         case attribute::chap_challenge:
             if (!value.empty()) request.challenge = value;
             break;
-        case attribute::service_type: hints.service = radius::as_integer(value); break;
-        case attribute::framed_protocol: hints.protocol = radius::as_integer(value); break;
-        case attribute::proxy_state: request.proxy_state = true; break;
-        default: break;
+        case attribute::service_type:
+            hints.service = radius::as_integer(value);
+            break;
+        case attribute::framed_protocol:
+            hints.protocol = radius::as_integer(value);
+            break;
+        case attribute::proxy_state:
+            request.proxy_state = true;
+            break;
+        default:
+            break;
         }
     }
     request.kind = kind_of(request, hints);
@@ -117,16 +138,20 @@ AccessRequest decode_access(const radius::PacketView& packet) noexcept
 }
 
 Proved prove(radius::Digester& digester, provisioning::Sealer& sealer, const AccessRequest& request,
-             const radius::PacketView& packet, Octets secret, const provisioning::LoginEntry* login, Octets dummy) noexcept
+             const radius::PacketView& packet, Octets secret, const provisioning::LoginEntry* login,
+             Octets dummy) noexcept
 {
     if (request.login.empty()) return {};
     switch (request.method) {
     case Method::none:
-    case Method::mixed: return {};
+    case Method::mixed:
+        return {};
     case Method::mschap:
-    case Method::eap: return {Proof::not_possible, false};
+    case Method::eap:
+        return {Proof::not_possible, false};
     case Method::pap:
-    case Method::chap: break;
+    case Method::chap:
+        break;
     }
     std::array<std::uint8_t, max_clear_octets> clear_buffer;
     const auto clear = login ? sealer.open(login->sealed_password, login_password_context(login->id), clear_buffer)

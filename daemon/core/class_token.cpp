@@ -25,7 +25,8 @@ std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets 
 {
     if (value.size() != class_octets || value[0] != 'P' || value[1] != 1) return std::nullopt;
     const auto mac = digester.hmac_sha256(key, {value.first(signed_octets)});
-    if (!radius::equal_constant_time(radius::Octets{mac}.first(class_octets - signed_octets), value.subspan(signed_octets)))
+    if (!radius::equal_constant_time(radius::Octets{mac}.first(class_octets - signed_octets),
+                                     value.subspan(signed_octets)))
         return std::nullopt;
     ClassToken token{};
     std::copy_n(value.begin() + 2, 16, token.session.begin());

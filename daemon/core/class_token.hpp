@@ -1,6 +1,6 @@
-// daemon/core/class_token.hpp - the Class that an Accept mints: unique, authenticated, and the name of the session in its
-// accounting (RFC 2865 s5.25: the NAS sends it back unmodified). Protocol R-05.
-// Octets: 'P', version 1, 16 random, login id (8, network order), the first 16 of HMAC-SHA256 over all before.
+// daemon/core/class_token.hpp - the Class that an Accept mints: unique, authenticated, and the name of the session in
+// its accounting (RFC 2865 s5.25: the NAS sends it back unmodified). Protocol R-05. Octets: 'P', version 1, 16 random,
+// login id (8, network order), the first 16 of HMAC-SHA256 over all before.
 #pragma once
 
 #include "radius/digest.hpp"

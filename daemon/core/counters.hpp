@@ -12,19 +12,63 @@
 namespace core {
 
 enum class Counter : std::uint8_t {
-    auth_requests, auth_accepts, auth_rejects, auth_dup, auth_malformed, auth_invalid, auth_bad_authenticator,
-    auth_ma_missing, auth_blastradius, auth_unknown_type, auth_dropped, auth_status_server, auth_not_ready,
-    acct_requests, acct_responses, acct_dup, acct_malformed, acct_invalid, acct_bad_authenticator, acct_unknown_type,
-    acct_dropped, acct_no_record, acct_status_server,
-    radius_digests, decisions_dropped, udp_kernel_drops, admin_denied,
+    auth_requests,
+    auth_accepts,
+    auth_rejects,
+    auth_dup,
+    auth_malformed,
+    auth_invalid,
+    auth_bad_authenticator,
+    auth_ma_missing,
+    auth_blastradius,
+    auth_unknown_type,
+    auth_dropped,
+    auth_status_server,
+    auth_not_ready,
+    acct_requests,
+    acct_responses,
+    acct_dup,
+    acct_malformed,
+    acct_invalid,
+    acct_bad_authenticator,
+    acct_unknown_type,
+    acct_dropped,
+    acct_no_record,
+    acct_status_server,
+    radius_digests,
+    decisions_dropped,
+    udp_kernel_drops,
+    admin_denied,
     count_
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::count_)> counter_names = {
-    "auth.requests", "auth.accepts", "auth.rejects", "auth.dup", "auth.malformed", "auth.invalid", "auth.bad_authenticator",
-    "auth.ma_missing", "auth.blastradius", "auth.unknown_type", "auth.dropped", "auth.status_server", "auth.not_ready",
-    "acct.requests", "acct.responses", "acct.dup", "acct.malformed", "acct.invalid", "acct.bad_authenticator",
-    "acct.unknown_type", "acct.dropped", "acct.no_record", "acct.status_server",
-    "radius.digests", "decisions.dropped", "udp.kernel_drops", "admin.denied"};
+    "auth.requests",
+    "auth.accepts",
+    "auth.rejects",
+    "auth.dup",
+    "auth.malformed",
+    "auth.invalid",
+    "auth.bad_authenticator",
+    "auth.ma_missing",
+    "auth.blastradius",
+    "auth.unknown_type",
+    "auth.dropped",
+    "auth.status_server",
+    "auth.not_ready",
+    "acct.requests",
+    "acct.responses",
+    "acct.dup",
+    "acct.malformed",
+    "acct.invalid",
+    "acct.bad_authenticator",
+    "acct.unknown_type",
+    "acct.dropped",
+    "acct.no_record",
+    "acct.status_server",
+    "radius.digests",
+    "decisions.dropped",
+    "udp.kernel_drops",
+    "admin.denied"};
 
 class Counters {
 public:
@@ -39,7 +83,8 @@ private:
 
 /// Per NAS, kept by its id as long as the daemon runs.
 struct NasCounters {
-    std::uint64_t requests = 0, accepts = 0, rejects = 0, accounting = 0, duplicates = 0, bad_authenticators = 0, dropped = 0;
+    std::uint64_t requests = 0, accepts = 0, rejects = 0, accounting = 0, duplicates = 0, bad_authenticators = 0,
+                  dropped = 0;
     std::int64_t last_seen_unix_s = 0;  ///< of the last *verified* packet; 0: never
 };
 

@@ -10,7 +10,8 @@ namespace core {
 std::size_t Duplicates::KeyHash::operator()(const Key& key) const noexcept
 {
     std::size_t seed = boost::hash_range(key.remote.octets.begin(), key.remote.octets.end());
-    boost::hash_combine(seed, (std::uint64_t{key.remote_port} << 32) | (std::uint64_t{key.socket} << 8) | key.identifier);
+    boost::hash_combine(seed,
+                        (std::uint64_t{key.remote_port} << 32) | (std::uint64_t{key.socket} << 8) | key.identifier);
     return seed;
 }
 

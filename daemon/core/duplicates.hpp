@@ -27,13 +27,13 @@ public:
     struct Print {
         std::array<std::uint8_t, 16> authenticator{};
         std::uint16_t length = 0;
-        std::uint64_t rest = 0;  ///< keyed hash of the octets but for the Message-Authenticator's value
+        std::uint64_t rest = 0; ///< keyed hash of the octets but for the Message-Authenticator's value
         bool operator==(const Print&) const = default;
     };
     enum class State : std::uint8_t { in_work, answered, silent };
     struct Found {
         State state;
-        radius::Octets reply;  ///< answered; valid until the next call of a non-const member
+        radius::Octets reply; ///< answered; valid until the next call of a non-const member
     };
 
     /// An answer is kept `lifetime` after it was given, a request in work or unanswered `lifetime` after it came.
@@ -45,8 +45,8 @@ public:
     std::uint64_t begin(const Key& key, const Print& print, std::size_t reserve, Time now);
     /// Keeps the answer. `ticket` is what begin() gave; false when that request is not the key's any more.
     bool answer(const Key& key, std::uint64_t ticket, radius::Octets reply, Time now);
-    void silence(const Key& key, std::uint64_t ticket);   ///< decided not to answer: stays until its time is up
-    void forget(const Key& key, std::uint64_t ticket);    ///< as if it had never come
+    void silence(const Key& key, std::uint64_t ticket); ///< decided not to answer: stays until its time is up
+    void forget(const Key& key, std::uint64_t ticket); ///< as if it had never come
     std::size_t size() const noexcept { return entries_.size(); }
 
 private:
@@ -54,7 +54,7 @@ private:
         Print print;
         std::uint64_t ticket = 0;
         State state = State::in_work;
-        std::uint64_t reply_at = 0;  ///< position in the stream of replies; its octets are in the ring
+        std::uint64_t reply_at = 0; ///< position in the stream of replies; its octets are in the ring
         std::uint32_t reply_octets = 0;
         std::uint32_t reserved = 0;
     };
@@ -62,7 +62,7 @@ private:
         Time at;
         Key key;
         std::uint64_t ticket = 0;
-        std::uint64_t reply_end = 0;  ///< of an answer: the ring before this is free when it is due
+        std::uint64_t reply_end = 0; ///< of an answer: the ring before this is free when it is due
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept;
@@ -98,13 +98,13 @@ private:
     std::chrono::seconds lifetime_;
     boost::unordered_flat_map<Key, Entry, KeyHash> entries_;
     Queue working_, answered_;
-    std::unique_ptr<std::uint8_t[]> replies_;  ///< ring; pages are touched as they are used
+    std::unique_ptr<std::uint8_t[]> replies_; ///< ring; pages are touched as they are used
     std::size_t ring_octets_;
-    std::uint64_t written_ = 0;    ///< octets ever written to the ring (with what was skipped at its end)
-    std::uint64_t kept_from_ = 0;  ///< what stands before this is free
-    std::size_t reserved_ = 0;     ///< promised to requests in work
+    std::uint64_t written_ = 0; ///< octets ever written to the ring (with what was skipped at its end)
+    std::uint64_t kept_from_ = 0; ///< what stands before this is free
+    std::size_t reserved_ = 0; ///< promised to requests in work
     std::size_t max_entries_;
     std::uint64_t last_ticket_ = 0;
 };
 
-}  // namespace core
+} // namespace core

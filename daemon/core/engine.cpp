@@ -9,7 +9,8 @@ namespace core {
 
 namespace {
 
-// 70,000 requests a second for the lifetime of their answers; memory is touched as it fills (96 MiB a 250,000 requests).
+// 70,000 requests a second for the lifetime of their answers; memory is touched as it fills (96 MiB a 250,000
+// requests).
 constexpr std::size_t max_duplicates = 1U << 20;
 constexpr std::size_t duplicate_ring_octets = 192U << 20;
 constexpr std::chrono::seconds duplicate_lifetime{15};  // RFC 5080 s2.2.2: 5 to 30 s
@@ -64,7 +65,6 @@ Counters& Engine::counters() noexcept
     return inside_->counters;
 }
 
-
 const NasCounters* Engine::nas_counters(std::int64_t nas_id) const noexcept
 {
     const auto at = inside_->nas_states.find(nas_id);
@@ -109,11 +109,13 @@ void Engine::Inside::verified(const Request& request) noexcept
         std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
 }
 
-/// A packet whose signature is wrong changes nothing. The one exception: a repetition of a verified request in which only the
-/// Message-Authenticator differs (accel-ppp signs its retransmissions over the old value) gets the cached answer again.
+/// A packet whose signature is wrong changes nothing. The one exception: a repetition of a verified request in which
+/// only the Message-Authenticator differs (accel-ppp signs its retransmissions over the old value) gets the cached
+/// answer again.
 Outcome Engine::Inside::unverified(const Request& request, Counter counter, const char* detail)
 {
-    const auto found = duplicates.find(key_of(request.datagram, request.packet), print_of(request.packet), request.now.steady);
+    const auto found =
+        duplicates.find(key_of(request.datagram, request.packet), print_of(request.packet), request.now.steady);
     if (found && found->state == Duplicates::State::answered) {
         counters.add(is_auth(request.datagram) ? Counter::auth_dup : Counter::acct_dup);
         ++request.state.counters.duplicates;
@@ -134,8 +136,9 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
     const auto bad = is_auth(request.datagram) ? Counter::auth_bad_authenticator : Counter::acct_bad_authenticator;
     const auto signature = radius::check_message_authenticator(digester, request.packet, request.nas.secret.octets());
     if (signature == MessageAuthenticator::absent)
-        return refuse(is_auth(request.datagram) ? Counter::auth_ma_missing : bad,
-                      {.kind = Event::Kind::message_authenticator_missing, .detail = "Status-Server", .nas = &request.nas});
+        return refuse(
+            is_auth(request.datagram) ? Counter::auth_ma_missing : bad,
+            {.kind = Event::Kind::message_authenticator_missing, .detail = "Status-Server", .nas = &request.nas});
     if (signature != MessageAuthenticator::verified) {
         ++request.state.counters.bad_authenticators;
         return refuse(bad, {.kind = Event::Kind::bad_authenticator, .detail = "Status-Server", .nas = &request.nas});
@@ -172,7 +175,8 @@ Outcome Engine::on_datagram(const Datagram& datagram, Now now)
         return in.refuse(malformed, {.kind = Event::Kind::malformed, .detail = "larger than 4096 octets", .nas = nas});
     const auto packet = radius::parse_packet(datagram.octets);
     if (!packet)
-        return in.refuse(malformed, {.kind = Event::Kind::malformed, .detail = radius::name(packet.error()), .nas = nas});
+        return in.refuse(malformed,
+                         {.kind = Event::Kind::malformed, .detail = radius::name(packet.error()), .nas = nas});
     const Inside::Request request{datagram, *packet, *nas, *state, now};
     return auth ? in.on_auth(request) : in.on_acct(request);
 }
@@ -180,7 +184,8 @@ Outcome Engine::on_datagram(const Datagram& datagram, Now now)
 /// Remembers the source among the last seen, newest first.
 void Engine::Inside::note_unknown(const provisioning::Address& address)
 {
-    const auto at = std::find_if(unknown.begin(), unknown.end(), [&](const auto& one) { return one.address == address; });
+    const auto at =
+        std::find_if(unknown.begin(), unknown.end(), [&](const auto& one) { return one.address == address; });
     UnknownSource source{address, 0};
     if (at != unknown.end()) {
         source = *at;

@@ -1,6 +1,6 @@
-// daemon/core/engine.hpp - one datagram in, one outcome out: which NAS, is it a packet, is it genuine, was it here before,
-// who is it, may they in, and what is said. Decides; opens no socket, reads no clock, writes no log.
-// The order of checks is part of the protocol: client -> structure -> authenticators -> duplicates -> decode -> policy.
+// daemon/core/engine.hpp - one datagram in, one outcome out: which NAS, is it a packet, is it genuine, was it here
+// before, who is it, may they in, and what is said. Decides; opens no socket, reads no clock, writes no log. The order
+// of checks is part of the protocol: client -> structure -> authenticators -> duplicates -> decode -> policy.
 #pragma once
 
 #include "daemon/core/counters.hpp"
@@ -44,8 +44,17 @@ struct Now {
 /// What happened, for the log and the decision log; views live until the next call.
 struct Event {
     enum class Kind : std::uint8_t {
-        none, unknown_client, malformed, bad_authenticator, message_authenticator_missing, blastradius, unknown_type,
-        stale_retransmission, no_room, decided, acct_malformed
+        none,
+        unknown_client,
+        malformed,
+        bad_authenticator,
+        message_authenticator_missing,
+        blastradius,
+        unknown_type,
+        stale_retransmission,
+        no_room,
+        decided,
+        acct_malformed
     } kind = Kind::none;
     std::string_view detail = {};          ///< malformed: the PacketError's name, ...
     const provisioning::NasEntry* nas = nullptr;

@@ -18,12 +18,18 @@ namespace {
 radius::Dialect dialect_of(provisioning::Vendor vendor) noexcept
 {
     switch (vendor) {
-    case provisioning::Vendor::generic: return radius::Dialect::generic;
-    case provisioning::Vendor::mikrotik: return radius::Dialect::mikrotik;
-    case provisioning::Vendor::cisco: return radius::Dialect::cisco;
-    case provisioning::Vendor::juniper: return radius::Dialect::juniper;
-    case provisioning::Vendor::huawei: return radius::Dialect::huawei;
-    case provisioning::Vendor::accel_ppp: return radius::Dialect::accel_ppp;
+    case provisioning::Vendor::generic:
+        return radius::Dialect::generic;
+    case provisioning::Vendor::mikrotik:
+        return radius::Dialect::mikrotik;
+    case provisioning::Vendor::cisco:
+        return radius::Dialect::cisco;
+    case provisioning::Vendor::juniper:
+        return radius::Dialect::juniper;
+    case provisioning::Vendor::huawei:
+        return radius::Dialect::huawei;
+    case provisioning::Vendor::accel_ppp:
+        return radius::Dialect::accel_ppp;
     }
     return radius::Dialect::generic;
 }
@@ -51,8 +57,10 @@ Outcome Engine::Inside::on_auth(const Request& request)
     const AccessRequest access = decode_access(packet);
     if (signature == MessageAuthenticator::absent) {
         const Event missing{.kind = Kind::message_authenticator_missing, .nas = &nas};
-        if (nas.message_authenticator == MessageAuthenticatorMode::require) return refuse(Counter::auth_ma_missing, missing);
-        if (access.eap || !access.any_credentials) return refuse(Counter::auth_ma_missing, missing);  // RFC 3579 s3.1, s3.3
+        if (nas.message_authenticator == MessageAuthenticatorMode::require)
+            return refuse(Counter::auth_ma_missing, missing);
+        if (access.eap || !access.any_credentials)
+            return refuse(Counter::auth_ma_missing, missing);  // RFC 3579 s3.1, s3.3
         if (nas.limit_proxy_state && access.proxy_state)
             return refuse(Counter::auth_blastradius, {.kind = Kind::blastradius, .nas = &nas});
     } else {
@@ -98,8 +106,12 @@ Outcome Engine::Inside::decide(const Request& request, const AccessRequest& acce
     counters.add(accepted ? Counter::auth_accepts : Counter::auth_rejects);
     ++(accepted ? request.state.counters.accepts : request.state.counters.rejects);
     Outcome outcome;
-    outcome.event = {.kind = Kind::decided, .nas = &request.nas, .login = access.login, .method = name(access.method),
-                     .mac = access.mac, .reason = reason};
+    outcome.event = {.kind = Kind::decided,
+                     .nas = &request.nas,
+                     .login = access.login,
+                     .method = name(access.method),
+                     .mac = access.mac,
+                     .reason = reason};
     outcome.secret_suspect = secret_is_suspect(request.state, proved, accepted);
     if (accepted) verified(request);
     if (!reply) {  // only Proxy-State can be too long for a reject

@@ -132,7 +132,8 @@ Outcome Engine::Inside::on_acct(const Request& request)
         ++request.state.counters.dropped;
         return refuse(Counter::acct_dropped, {.kind = Kind::no_room, .nas = &nas});
     }
-    radius::ReplyBuilder builder(out, radius::Code::accounting_response, packet, radius::ReplyBuilder::Sign::authenticator_only);
+    radius::ReplyBuilder builder(out, radius::Code::accounting_response, packet,
+                                 radius::ReplyBuilder::Sign::authenticator_only);
     builder.echo_proxy_state(packet);
     const auto reply = builder.finish(digester, nas.secret.octets());
     Outcome outcome;
@@ -163,7 +164,9 @@ std::optional<Usage> Engine::Inside::usage_of(const Request& request, const char
     if (*status != status_start && *status != status_stop && *status != status_interim) return std::nullopt;
 
     Usage made;
-    made.kind = *status == status_start ? UsageKind::start : *status == status_stop ? UsageKind::stop : UsageKind::interim;
+    made.kind = *status == status_start  ? UsageKind::start
+                : *status == status_stop ? UsageKind::stop
+                                         : UsageKind::interim;
     made.acct_session_id = cleaned(packet, attribute::acct_session_id);
     if (made.acct_session_id.empty()) {
         wrong = "no Acct-Session-Id";
@@ -187,11 +190,15 @@ std::optional<Usage> Engine::Inside::usage_of(const Request& request, const char
                 made.login_id = token->login_id;
                 return made;
             }
-    // Without our Class: pppd gives three users who dial in one second the same id, so the name and the caller count too.
+    // Without our Class: pppd gives three users who dial in one second the same id, so the name and the caller count
+    // too.
     const auto port = integers.get(attribute::nas_port);
     made.session_key = "n:" + std::to_string(made.nas_id) + '|' + made.acct_session_id + '|' + made.login + '|' +
-                       (made.mac ? *made.mac : port ? std::to_string(*port) : std::string{});
-    if (const auto* login = provisioning::find_login_as_dialled(*directory, view_of(name_octets))) made.login_id = login->id;
+                       (made.mac ? *made.mac
+                        : port   ? std::to_string(*port)
+                                 : std::string{});
+    if (const auto* login = provisioning::find_login_as_dialled(*directory, view_of(name_octets)))
+        made.login_id = login->id;
     return made;
 }
 
@@ -217,4 +224,4 @@ void Engine::not_stored(Ticket ticket, Now)
     in.pending.erase(at);
 }
 
-}  // namespace core
+} // namespace core

@@ -45,7 +45,8 @@ struct Engine::Inside {
 
     // engine.cpp
     Outcome refuse(Counter counter, Event event) noexcept;
-    Outcome status_server(const Request& request, radius::Code reply_code, radius::ReplyBuilder::Sign sign, Counter counter);
+    Outcome status_server(const Request& request, radius::Code reply_code, radius::ReplyBuilder::Sign sign,
+                          Counter counter);
     Outcome unverified(const Request& request, Counter counter, const char* detail);
     Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
     Duplicates::Print print_of(const radius::PacketView& packet) noexcept;
@@ -53,7 +54,8 @@ struct Engine::Inside {
     void note_unknown(const provisioning::Address& address);
 
     // engine_access.cpp
-    Outcome decide(const Request& request, const AccessRequest& access, std::uint64_t ticket, const Duplicates::Key& key);
+    Outcome decide(const Request& request, const AccessRequest& access, std::uint64_t ticket,
+                   const Duplicates::Key& key);
     std::optional<Octets> accept(const Request& request, const provisioning::Decision& decision);
     std::optional<Octets> reject(const Request& request, provisioning::Reason reason);
     bool secret_is_suspect(NasState& state, const Proved& proved, bool accepted) noexcept;

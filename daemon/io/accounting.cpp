@@ -29,7 +29,8 @@ void Accounting::hand_over()
     const auto count = std::min(waiting_.records.size(), batch_records);
     const auto batch = std::make_shared<Batch>();
     const auto cut = static_cast<std::ptrdiff_t>(count);
-    batch->records.assign(std::make_move_iterator(waiting_.records.begin()), std::make_move_iterator(waiting_.records.begin() + cut));
+    batch->records.assign(std::make_move_iterator(waiting_.records.begin()),
+                          std::make_move_iterator(waiting_.records.begin() + cut));
     batch->tickets.assign(waiting_.tickets.begin(), waiting_.tickets.begin() + cut);
     waiting_.records.erase(waiting_.records.begin(), waiting_.records.begin() + cut);
     waiting_.tickets.erase(waiting_.tickets.begin(), waiting_.tickets.begin() + cut);
@@ -48,7 +49,8 @@ void Accounting::hand_over()
 void Accounting::finished(const Batch& batch, const std::string& failure)
 {
     const bool safe = failure.empty();
-    if (!safe && !failing_) log_.error("accounting_not_stored", {{"reason", failure}, {"effect", "not acknowledged, the NAS repeats it"}});
+    if (!safe && !failing_)
+        log_.error("accounting_not_stored", {{"reason", failure}, {"effect", "not acknowledged, the NAS repeats it"}});
     if (safe && failing_) log_.info("accounting_stored_again");
     failing_ = !safe;
     done_(batch.tickets, safe);

@@ -1,5 +1,5 @@
-// daemon/io/accounting.hpp - takes usage from the loop to the database in batches and says when it is safe there. One batch
-// is on its way at a time; what comes meanwhile makes the next.
+// daemon/io/accounting.hpp - takes usage from the loop to the database in batches and says when it is safe there. One
+// batch is on its way at a time; what comes meanwhile makes the next.
 #pragma once
 
 #include "daemon/core/engine.hpp"

@@ -105,7 +105,8 @@ void DecisionLog::returned(Batch& batch, bool stored)
     const auto room = most_waiting - std::min(most_waiting, waiting_.size());
     const auto lost = batch.records.size() > room ? batch.records.size() - room : 0;
     counters_.add(core::Counter::decisions_dropped, lost);
-    waiting_.insert(waiting_.begin(), std::make_move_iterator(batch.records.begin() + static_cast<std::ptrdiff_t>(lost)),
+    waiting_.insert(waiting_.begin(),
+                    std::make_move_iterator(batch.records.begin() + static_cast<std::ptrdiff_t>(lost)),
                     std::make_move_iterator(batch.records.end()));
     if (!waiting_.empty() && !stopped_) schedule();
 }

@@ -1,5 +1,5 @@
-// daemon/io/decision_log.hpp - the last decisions on their way to PostgreSQL: a bounded ring on the loop, written in batches
-// several times a second. Best effort by design: when the database is away the oldest are dropped and counted.
+// daemon/io/decision_log.hpp - the last decisions on their way to PostgreSQL: a bounded ring on the loop, written in
+// batches several times a second. Best effort by design: when the database is away the oldest are dropped and counted.
 #pragma once
 
 #include "daemon/core/counters.hpp"
@@ -20,12 +20,12 @@ class DecisionLog {
 public:
     DecisionLog(boost::asio::io_context& loop, DatabaseThreads& threads, core::Counters& counters);
 
-    /// On the loop. The first ten equal decisions (NAS, login, reason, MAC) of a minute are kept one by one, those after
-    /// them are folded into one record per flush with their count.
+    /// On the loop. The first ten equal decisions (NAS, login, reason, MAC) of a minute are kept one by one, those
+    /// after them are folded into one record per flush with their count.
     void add(provisioning::AuthRecord record);
     /// From any other thread: returns when what was added before is in the database (or after 2 s, or when it is away).
     void flush();
-    void stop();  ///< on the loop: hands over what is left, takes no more
+    void stop(); ///< on the loop: hands over what is left, takes no more
 
 private:
     struct Batch;
@@ -45,4 +45,4 @@ private:
     boost::unordered_flat_map<std::size_t, std::uint32_t> seen_this_minute_;
 };
 
-}  // namespace io
+} // namespace io

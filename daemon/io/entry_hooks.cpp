@@ -2,7 +2,8 @@
 
 namespace io {
 
-provisioning::store::EntryHooks entry_hooks(const provisioning::Sealer& sealer, const radius::Dictionary& dictionary, Log& log)
+provisioning::store::EntryHooks entry_hooks(const provisioning::Sealer& sealer, const radius::Dictionary& dictionary,
+                                            Log& log)
 {
     auto own = std::make_shared<provisioning::Sealer>(sealer);
     return {
@@ -24,8 +25,10 @@ provisioning::store::EntryHooks entry_hooks(const provisioning::Sealer& sealer, 
             [own, &log](std::int64_t id, std::span<const std::uint8_t> sealed) {
                 auto secret = own->open(sealed, {"nas", "secret", id});
                 if (secret.empty())
-                    log.error("nas_left_out",
-                              {{"nas_id", id}, {"reason", "its secret does not open with this key file; set it again: porteiro nas set"}});
+                    log.error(
+                        "nas_left_out",
+                        {{"nas_id", id},
+                         {"reason", "its secret does not open with this key file; set it again: porteiro nas set"}});
                 return secret;
             },
     };

@@ -39,4 +39,4 @@ std::optional<std::uint64_t> LogLimiter::admit(const provisioning::Address& sour
     return count;
 }
 
-}  // namespace io
+} // namespace io

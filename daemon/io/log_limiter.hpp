@@ -1,5 +1,5 @@
-// daemon/io/log_limiter.hpp - at most one line a second for each source and kind of event, with the number of those that
-// were held back, so that a flood fills no disk (protocol C-01).
+// daemon/io/log_limiter.hpp - at most one line a second for each source and kind of event, with the number of those
+// that were held back, so that a flood fills no disk (protocol C-01).
 #pragma once
 
 #include "provisioning/rules/address.hpp"

@@ -80,8 +80,8 @@ SocketAddress::SocketAddress(const provisioning::Address& address, std::uint16_t
 }
 
 ReceiveBatch::ReceiveBatch(std::size_t packets, std::size_t octets_each)
-    : octets_each_(octets_each), buffers_(packets * octets_each), controls_(packets), names_(packets), vectors_(packets),
-      messages_(packets)
+    : octets_each_(octets_each), buffers_(packets * octets_each), controls_(packets), names_(packets),
+      vectors_(packets), messages_(packets)
 {
     for (std::size_t i = 0; i < packets; ++i) vectors_[i] = {buffers_.data() + i * octets_each, octets_each};
 }
@@ -98,7 +98,8 @@ std::size_t ReceiveBatch::receive(int socket) noexcept
         header.msg_control = controls_[i].data();
         header.msg_controllen = controls_[i].size();
     }
-    const int count = ::recvmmsg(socket, messages_.data(), static_cast<unsigned>(messages_.size()), MSG_DONTWAIT, nullptr);
+    const int count =
+        ::recvmmsg(socket, messages_.data(), static_cast<unsigned>(messages_.size()), MSG_DONTWAIT, nullptr);
     return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
@@ -128,7 +129,8 @@ core::Datagram ReceiveBatch::datagram(std::size_t index, core::Service service, 
 }
 
 SendBatch::SendBatch(std::size_t packets)
-    : buffers_(packets * radius::max_packet_octets), controls_(packets), names_(packets), vectors_(packets), messages_(packets)
+    : buffers_(packets * radius::max_packet_octets), controls_(packets), names_(packets), vectors_(packets),
+      messages_(packets)
 {
 }
 

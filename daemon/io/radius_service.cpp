@@ -21,16 +21,26 @@ Words words(Kind kind)
 {
     switch (kind) {
     case Kind::none:
-    case Kind::decided: break;
-    case Kind::unknown_client: return {LogLevel::warning, "unknown_client"};
-    case Kind::malformed: return {LogLevel::warning, "malformed"};
-    case Kind::bad_authenticator: return {LogLevel::warning, "bad_authenticator"};
-    case Kind::message_authenticator_missing: return {LogLevel::warning, "message_authenticator_missing"};
-    case Kind::blastradius: return {LogLevel::warning, "proxy_state_without_message_authenticator"};
-    case Kind::unknown_type: return {LogLevel::warning, "unknown_type"};
-    case Kind::stale_retransmission: return {LogLevel::warning, "stale_message_authenticator"};
-    case Kind::no_room: return {LogLevel::error, "overload"};
-    case Kind::acct_malformed: return {LogLevel::warning, "accounting_malformed"};
+    case Kind::decided:
+        break;
+    case Kind::unknown_client:
+        return {LogLevel::warning, "unknown_client"};
+    case Kind::malformed:
+        return {LogLevel::warning, "malformed"};
+    case Kind::bad_authenticator:
+        return {LogLevel::warning, "bad_authenticator"};
+    case Kind::message_authenticator_missing:
+        return {LogLevel::warning, "message_authenticator_missing"};
+    case Kind::blastradius:
+        return {LogLevel::warning, "proxy_state_without_message_authenticator"};
+    case Kind::unknown_type:
+        return {LogLevel::warning, "unknown_type"};
+    case Kind::stale_retransmission:
+        return {LogLevel::warning, "stale_message_authenticator"};
+    case Kind::no_room:
+        return {LogLevel::error, "overload"};
+    case Kind::acct_malformed:
+        return {LogLevel::warning, "accounting_malformed"};
     }
     return {LogLevel::debug, "none"};
 }
@@ -61,9 +71,11 @@ void RadiusService::report(const core::Datagram& datagram, const core::Outcome& 
     if (event.kind == Kind::decided) {
         decided(event, at);
         if (outcome.secret_suspect)
-            log_.warning("secret_probably_wrong",
-                         {{"nas", event.nas->name},
-                          {"why", "most rejected passwords of this NAS are no text: compare its secret with `porteiro nas show`"}});
+            log_.warning(
+                "secret_probably_wrong",
+                {{"nas", event.nas->name},
+                 {"why",
+                  "most rejected passwords of this NAS are no text: compare its secret with `porteiro nas show`"}});
         return;
     }
     const auto count = limiter_.admit(datagram.path.remote, static_cast<std::uint8_t>(event.kind), at.steady);

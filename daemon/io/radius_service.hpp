@@ -1,4 +1,5 @@
-// daemon/io/radius_service.hpp - joins sockets, engine, accounting and the two logs: each outcome goes where it belongs.
+// daemon/io/radius_service.hpp - joins sockets, engine, accounting and the two logs: each outcome goes where it
+// belongs.
 #pragma once
 
 #include "daemon/io/accounting.hpp"
@@ -11,8 +12,8 @@ namespace io {
 class RadiusService {
 public:
     /// Binds the sockets; throws as Udp does.
-    RadiusService(boost::asio::io_context& loop, const config::Config& config, core::Engine& engine, DecisionLog& decisions,
-                  DatabaseThreads& accounting_threads, Log& log);
+    RadiusService(boost::asio::io_context& loop, const config::Config& config, core::Engine& engine,
+                  DecisionLog& decisions, DatabaseThreads& accounting_threads, Log& log);
 
     void start() { udp_.start(); }
     void stop() { udp_.stop(); }

@@ -40,7 +40,8 @@ int bound_socket(const config::Endpoint& endpoint)
         set(socket, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL");
         set(socket, SOL_SOCKET, SO_RCVBUF, receive_buffer_octets, "SO_RCVBUF");
         SocketAddress address(endpoint.address, endpoint.port, 0);
-        if (::bind(socket, address.get(), address.size()) != 0) throw std::system_error(errno, std::generic_category(), "bind");
+        if (::bind(socket, address.get(), address.size()) != 0)
+            throw std::system_error(errno, std::generic_category(), "bind");
     } catch (...) {
         ::close(socket);
         throw;
@@ -54,8 +55,8 @@ class Udp::Socket {
 public:
     Socket(Udp& owner, core::Service service, std::uint16_t index, const config::Endpoint& endpoint)
         : owner_(owner), service_(service), index_(index),
-          socket_(owner.loop_,
-                  endpoint.address.is_ipv4() ? boost::asio::ip::udp::v4() : boost::asio::ip::udp::v6(), bound_socket(endpoint)),
+          socket_(owner.loop_, endpoint.address.is_ipv4() ? boost::asio::ip::udp::v4() : boost::asio::ip::udp::v6(),
+                  bound_socket(endpoint)),
           in_(batch_packets, receive_octets), out_(batch_packets)
     {
     }
@@ -64,7 +65,8 @@ public:
     {
         socket_.async_wait(boost::asio::ip::udp::socket::wait_read, [this](const boost::system::error_code& error) {
             if (error) return;
-            for (int turn = 0; turn < batches_a_turn && read_batch(); ++turn) {}
+            for (int turn = 0; turn < batches_a_turn && read_batch(); ++turn) {
+            }
             if (!stopped_) wait();
         });
     }
@@ -93,7 +95,8 @@ private:
         for (std::size_t i = 0; i < count; ++i) owner_.receive_(in_.datagram(i, service_, index_));
         flush();
         if (const auto drops = in_.kernel_drops(); drops != kernel_drops_) {
-            owner_.counters_.add(core::Counter::udp_kernel_drops, drops - kernel_drops_);  // wraps with the kernel's 32 bits
+            owner_.counters_.add(core::Counter::udp_kernel_drops,
+                                 drops - kernel_drops_);  // wraps with the kernel's 32 bits
             kernel_drops_ = drops;
         }
         return count == batch_packets;
@@ -109,7 +112,8 @@ private:
     bool stopped_ = false;
 };
 
-Udp::Udp(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log, Receive receive)
+Udp::Udp(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log,
+         Receive receive)
     : loop_(loop), counters_(counters), log_(log), receive_(std::move(receive))
 {
     open(config.radius.auth, core::Service::auth, "radius.auth");
@@ -124,7 +128,8 @@ void Udp::open(const config::Endpoints& endpoints, core::Service service, const 
     for (const auto& endpoint : endpoints.list) {
         const auto text = to_text(endpoint.address) + " port " + std::to_string(endpoint.port);
         try {
-            sockets_.push_back(std::make_unique<Socket>(*this, service, static_cast<std::uint16_t>(sockets_.size()), endpoint));
+            sockets_.push_back(
+                std::make_unique<Socket>(*this, service, static_cast<std::uint16_t>(sockets_.size()), endpoint));
             ++opened;
         } catch (const std::system_error& error) {
             const auto code = error.code().value();
@@ -132,11 +137,13 @@ void Udp::open(const config::Endpoints& endpoints, core::Service service, const 
                 log_.warning("address_skipped", {{"key", key}, {"address", text}, {"reason", error.code().message()}});
                 continue;
             }
-            throw std::runtime_error(std::string(key) + ": cannot listen on " + text + ": " + error.code().message() +
-                                     (code == EADDRINUSE ? " (another RADIUS server runs there; stop it or choose another port)" : ""));
+            throw std::runtime_error(
+                std::string(key) + ": cannot listen on " + text + ": " + error.code().message() +
+                (code == EADDRINUSE ? " (another RADIUS server runs there; stop it or choose another port)" : ""));
         }
     }
-    if (opened == 0) throw std::runtime_error(std::string(key) + ": this host has none of the default addresses; give one");
+    if (opened == 0)
+        throw std::runtime_error(std::string(key) + ": this host has none of the default addresses; give one");
 }
 
 void Udp::start()

@@ -1,5 +1,5 @@
-// daemon/io/udp.hpp - the RADIUS sockets: readiness by Asio, batches by recvmmsg and sendmmsg, packet info so that a reply
-// leaves from the address that was asked (RFC 5080 s2.7). Moves octets; decides nothing.
+// daemon/io/udp.hpp - the RADIUS sockets: readiness by Asio, batches by recvmmsg and sendmmsg, packet info so that a
+// reply leaves from the address that was asked (RFC 5080 s2.7). Moves octets; decides nothing.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -23,13 +23,14 @@ public:
     /// What to do with one datagram; may call send(). The octets live until it returns.
     using Receive = std::function<void(const core::Datagram&)>;
 
-    /// Binds every endpoint. Throws std::runtime_error naming the address and the key; a default address whose family the
-    /// host lacks is skipped with a warning.
-    Udp(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log, Receive receive);
+    /// Binds every endpoint. Throws std::runtime_error naming the address and the key; a default address whose family
+    /// the host lacks is skipped with a warning.
+    Udp(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters, Log& log,
+        Receive receive);
     ~Udp();
 
     void start();
-    void stop();  ///< reads no more; send() still works
+    void stop(); ///< reads no more; send() still works
     /// Queues a reply; queued replies leave together, at the latest when the batch being read is done, or by flush().
     void send(const core::Path& path, core::Octets octets);
     void flush();
@@ -45,4 +46,4 @@ private:
     std::vector<std::unique_ptr<Socket>> sockets_;
 };
 
-}  // namespace io
+} // namespace io

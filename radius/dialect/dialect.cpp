@@ -39,8 +39,9 @@ bool carries(Octets attributes, std::uint32_t vendor, std::uint8_t type) noexcep
     return false;
 }
 
-/// RouterOS manual, RADIUS client: "Mikrotik-Rate-Limit", rx/tx of the router, that is the subscriber's upload first. One
-/// that the plan or the login spells out (with bursts, priorities) stands in its place, since RouterOS takes only one.
+/// RouterOS manual, RADIUS client: "Mikrotik-Rate-Limit", rx/tx of the router, that is the subscriber's upload first.
+/// One that the plan or the login spells out (with bursts, priorities) stands in its place, since RouterOS takes only
+/// one.
 void mikrotik_rate(const Terms& terms, ReplyBuilder& reply) noexcept
 {
     for (const auto attributes : {terms.reply_attributes, terms.login_reply_attributes})

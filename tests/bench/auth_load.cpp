@@ -1,7 +1,7 @@
-// tests/bench/auth_load.cpp - PAP Access-Requests in a closed loop against a server, and against the least that any server
-// must do: a responder in this program that checks and signs, with no look-up and no policy. Speed is their ratio, taken in
-// turns in one run, since the machine's own pace drifts.
-// usage: auth_load PORT LOGIN PASSWORD SECRET [SECONDS-EACH]
+// tests/bench/auth_load.cpp - PAP Access-Requests in a closed loop against a server, and against the least that any
+// server must do: a responder in this program that checks and signs, with no look-up and no policy. Speed is their
+// ratio, taken in turns in one run, since the machine's own pace drifts. usage: auth_load PORT LOGIN PASSWORD SECRET
+// [SECONDS-EACH]
 #include "radius/attributes.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/password.hpp"
@@ -30,7 +30,10 @@ namespace attribute = radius::attribute;
 
 constexpr int window = 64;
 
-radius::Octets octets(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+radius::Octets octets(const std::string& text)
+{
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 sockaddr_in loopback(std::uint16_t port)
 {
@@ -55,7 +58,10 @@ int udp_socket(std::uint16_t port)
 /// The least that a correct server does for a packet.
 class Ceiling {
 public:
-    explicit Ceiling(std::string secret) : secret_(std::move(secret)), socket_(udp_socket(0)), thread_([this] { run(); }) {}
+    explicit Ceiling(std::string secret)
+        : secret_(std::move(secret)), socket_(udp_socket(0)), thread_([this] { run(); })
+    {
+    }
     ~Ceiling()
     {
         stopping_ = true;
@@ -81,12 +87,15 @@ private:
             for (;;) {
                 sockaddr_in from{};
                 socklen_t size = sizeof from;
-                const auto count = ::recvfrom(socket_, in.data(), in.size(), MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&from), &size);
+                const auto count =
+                    ::recvfrom(socket_, in.data(), in.size(), MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&from), &size);
                 if (count <= 0) break;
                 const auto packet = radius::parse_packet(radius::Octets{in}.first(static_cast<std::size_t>(count)));
-                if (!packet || radius::check_message_authenticator(digester, *packet, octets(secret_)) != radius::MessageAuthenticator::verified)
+                if (!packet || radius::check_message_authenticator(digester, *packet, octets(secret_)) !=
+                                   radius::MessageAuthenticator::verified)
                     continue;
-                radius::ReplyBuilder reply(out, radius::Code::access_accept, *packet, radius::ReplyBuilder::Sign::message_authenticator);
+                radius::ReplyBuilder reply(out, radius::Code::access_accept, *packet,
+                                           radius::ReplyBuilder::Sign::message_authenticator);
                 if (const auto done = reply.finish(digester, octets(secret_)))
                     ::sendto(socket_, done->data(), done->size(), 0, reinterpret_cast<const sockaddr*>(&from), size);
             }
@@ -146,7 +155,8 @@ private:
         add(packet, attribute::user_name, octets(login_));
         std::array<std::uint8_t, radius::max_password_octets> sealed;
         add(packet, attribute::user_password,
-            radius::encrypt_user_password(digester_, octets(password_), octets(secret_), std::span{authenticator}.first<16>(), sealed));
+            radius::encrypt_user_password(digester_, octets(password_), octets(secret_),
+                                          std::span{authenticator}.first<16>(), sealed));
         packet[2] = static_cast<std::uint8_t>(packet.size() >> 8);
         packet[3] = static_cast<std::uint8_t>(packet.size());
         const auto signature = digester_.hmac_md5(octets(secret_), {packet});

@@ -8,7 +8,8 @@ constexpr std::uint8_t accept = 2, reject = 3, silence = 0;
 
 }  // namespace
 
-TEST_CASE_FIXTURE(EngineFixture, "R-01 R-05 M-07 an accept answers, signs first, and brings the plan's terms and a Class")
+TEST_CASE_FIXTURE(EngineFixture,
+                  "R-01 R-05 M-07 an accept answers, signs first, and brings the plan's terms and a Class")
 {
     const auto request = pap(joao, joao_password);
     const auto outcome = send(request);
@@ -48,19 +49,33 @@ TEST_CASE_FIXTURE(EngineFixture, "an Access-Request is answered for the first re
     const Row rows[] = {
         {"right password", pap(joao, joao_password), accept, Reason::none},
         {"wrong password", pap(joao, "outra"), reject, Reason::bad_password},
-        {"P-13 a password of another length is a reject", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(15))), reject, Reason::bad_password},
-        {"P-13 a CHAP-Password of another length is a reject", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::chap_password, Bytes(16))), reject, Reason::bad_password},
+        {"P-13 a password of another length is a reject",
+         access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(15))), reject,
+         Reason::bad_password},
+        {"P-13 a CHAP-Password of another length is a reject",
+         access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::chap_password, Bytes(16))), reject,
+         Reason::bad_password},
         {"all-NUL password", pap(joao, ""), reject, Reason::bad_password},
         {"nobody", pap("maria", "x"), reject, Reason::unknown_login},
         {"P-11 an empty User-Name is no User-Name", pap("", "x"), reject, Reason::no_credentials},
         {"PAP and CHAP together", pap(joao, joao_password, chap_too), reject, Reason::no_credentials},
-        {"M-14 no credentials, no signature", access_request(attribute(attr::user_name, octets(joao))), silence, Reason::none},
-        {"no credentials but a signature", with_signature(access_request(attribute(attr::user_name, octets(joao)))), reject, Reason::no_credentials},
-        {"M-02 EAP without a signature", access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1})), silence, Reason::none},
-        {"EAP with a signature", with_signature(access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1}))), reject, Reason::method_not_possible},
-        {"M-10 Proxy-State without a signature", pap(joao, joao_password, attribute(attr::proxy_state, {1, 2, 3})), silence, Reason::none},
-        {"P-12 a NAS-IP-Address of five octets is ignored", pap(joao, joao_password, attribute(attr::nas_ip_address, Bytes(5))), accept, Reason::none},
-        {"P-14 a Vendor-Specific of two octets is ignored", pap(joao, joao_password, attribute(attr::vendor_specific, Bytes(2))), accept, Reason::none},
+        {"M-14 no credentials, no signature", access_request(attribute(attr::user_name, octets(joao))), silence,
+         Reason::none},
+        {"no credentials but a signature", with_signature(access_request(attribute(attr::user_name, octets(joao)))),
+         reject, Reason::no_credentials},
+        {"M-02 EAP without a signature",
+         access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1})),
+         silence, Reason::none},
+        {"EAP with a signature",
+         with_signature(
+             access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1}))),
+         reject, Reason::method_not_possible},
+        {"M-10 Proxy-State without a signature", pap(joao, joao_password, attribute(attr::proxy_state, {1, 2, 3})),
+         silence, Reason::none},
+        {"P-12 a NAS-IP-Address of five octets is ignored",
+         pap(joao, joao_password, attribute(attr::nas_ip_address, Bytes(5))), accept, Reason::none},
+        {"P-14 a Vendor-Specific of two octets is ignored",
+         pap(joao, joao_password, attribute(attr::vendor_specific, Bytes(2))), accept, Reason::none},
     };
     std::uint16_t port = 1;
     for (const auto& row : rows) {
@@ -71,17 +86,21 @@ TEST_CASE_FIXTURE(EngineFixture, "an Access-Request is answered for the first re
     }
 }
 
-TEST_CASE_FIXTURE(EngineFixture, "R-02 R-04 every Proxy-State comes back in order, and a reject carries nothing else of its own")
+TEST_CASE_FIXTURE(EngineFixture,
+                  "R-02 R-04 every Proxy-State comes back in order, and a reject carries nothing else of its own")
 {
-    const auto states = attribute(attr::proxy_state, {1, 2, 3}) + attribute(attr::proxy_state, {}) + attribute(attr::proxy_state, Bytes(253));
+    const auto states = attribute(attr::proxy_state, {1, 2, 3}) + attribute(attr::proxy_state, {}) +
+                        attribute(attr::proxy_state, Bytes(253));
     for (const std::string_view password : {joao_password, std::string_view{"outra"}}) {
-        const auto answered = copy(send(with_signature(pap(joao, password, states)), core::Service::auth, password[0]).reply);
+        const auto answered =
+            copy(send(with_signature(pap(joao, password, states)), core::Service::auth, password[0]).reply);
         const auto reply = view(answered);
         std::vector<std::size_t> sizes;
         for (const auto& one : reply) {
             if (one.type == attr::proxy_state) sizes.push_back(one.value.size());
             if (reply.code() == reject)
-                CHECK((one.type == attr::proxy_state || one.type == attr::reply_message || one.type == attr::message_authenticator));
+                CHECK((one.type == attr::proxy_state || one.type == attr::reply_message ||
+                       one.type == attr::message_authenticator));
         }
         CHECK(sizes == std::vector<std::size_t>{3, 0, 253});
     }
@@ -121,14 +140,16 @@ TEST_CASE_FIXTURE(EngineFixture, "C-01 an unknown client is counted and costs no
     CHECK(engine.unknown_sources()[0].packets == 3);
 }
 
-TEST_CASE_FIXTURE(EngineFixture, "C-04 C-05 M-03 a wrong secret is silence where it shows and a reject where it does not")
+TEST_CASE_FIXTURE(EngineFixture,
+                  "C-04 C-05 M-03 a wrong secret is silence where it shows and a reject where it does not")
 {
     const Bytes other{'o', 't', 'h', 'e', 'r'};
     CHECK(send(with_signature(pap(joao, joao_password), other)).reply.empty());
     CHECK(count(Counter::auth_bad_authenticator) == 1);
     bool suspected = false;
     for (std::uint8_t i = 0; i < 20; ++i) {
-        auto request = access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(16, static_cast<std::uint8_t>(0x91 + i))));
+        auto request = access_request(attribute(attr::user_name, octets(joao)) +
+                                      attribute(attr::user_password, Bytes(16, static_cast<std::uint8_t>(0x91 + i))));
         request[1] = i;
         const auto outcome = send(request);
         CHECK(code_of(outcome) == reject);
@@ -165,7 +186,8 @@ TEST_CASE_FIXTURE(EngineFixture, "A-14 before the directory is there an Access-R
     CHECK(empty.counters().get(Counter::auth_not_ready) == 1);
 }
 
-TEST_CASE_FIXTURE(EngineFixture, "D-01 D-03 a repetition gets the identical octets and no second decision; a new request a new one")
+TEST_CASE_FIXTURE(EngineFixture,
+                  "D-01 D-03 a repetition gets the identical octets and no second decision; a new request a new one")
 {
     const auto request = pap(joao, joao_password);
     const auto first = copy(send(request).reply);
@@ -181,7 +203,8 @@ TEST_CASE_FIXTURE(EngineFixture, "D-01 D-03 a repetition gets the identical octe
     CHECK(count(Counter::auth_accepts) == 2);
 }
 
-TEST_CASE_FIXTURE(EngineFixture, "M-03 a repetition with a stale signature gets the cached answer; a first one with it gets nothing")
+TEST_CASE_FIXTURE(EngineFixture,
+                  "M-03 a repetition with a stale signature gets the cached answer; a first one with it gets nothing")
 {
     const auto request = with_signature(pap(joao, joao_password));
     auto stale = request;

@@ -67,7 +67,8 @@ struct EngineFixture {
         return engine.on_datagram(datagram(packet, service, port), now);
     }
 
-    static core::Datagram datagram(const Bytes& packet, core::Service service = core::Service::auth, std::uint16_t port = 40'000)
+    static core::Datagram datagram(const Bytes& packet, core::Service service = core::Service::auth,
+                                   std::uint16_t port = 40'000)
     {
         core::Datagram made;
         made.service = service;
@@ -79,11 +80,14 @@ struct EngineFixture {
 
     Bytes pap(std::string_view login, std::string_view password, const Bytes& more = {})
     {
-        auto request = access_request(attribute(attr::user_name, octets(login)) + attribute(attr::user_password, Bytes(16)) + more);
+        auto request = access_request(attribute(attr::user_name, octets(login)) +
+                                      attribute(attr::user_password, Bytes(16)) + more);
         std::array<std::uint8_t, radius::max_password_octets> out;
         const auto view_of_it = view(request);
-        const auto sealed = copy(radius::encrypt_user_password(digester, octets(password), secret, view_of_it.authenticator(), out));
-        std::copy(sealed.begin(), sealed.begin() + 16, request.begin() + 20 + 2 + static_cast<std::ptrdiff_t>(login.size()) + 2);
+        const auto sealed =
+            copy(radius::encrypt_user_password(digester, octets(password), secret, view_of_it.authenticator(), out));
+        std::copy(sealed.begin(), sealed.begin() + 16,
+                  request.begin() + 20 + 2 + static_cast<std::ptrdiff_t>(login.size()) + 2);
         return request;
     }
 
@@ -113,7 +117,8 @@ struct EngineFixture {
     /// An Accounting-Request of that status for Joao.
     Bytes accounting_of(std::uint8_t status, const Bytes& more = {}, std::uint8_t identifier = 7)
     {
-        return accounting(attribute(attr::acct_status_type, {0, 0, 0, status}) + attribute(attr::acct_session_id, octets("81a0")) +
+        return accounting(attribute(attr::acct_status_type, {0, 0, 0, status}) +
+                              attribute(attr::acct_session_id, octets("81a0")) +
                               attribute(attr::user_name, octets(joao)) + more,
                           identifier);
     }
@@ -122,7 +127,9 @@ struct EngineFixture {
 
     provisioning::Sealer sealer{std::array<std::uint8_t, 32>{1, 2, 3}};
     std::uint8_t next_random = 0;
-    core::Engine engine{sealer, [this](std::span<std::uint8_t> out) { for (auto& octet : out) octet = next_random++; }};
+    core::Engine engine{sealer, [this](std::span<std::uint8_t> out) {
+                            for (auto& octet : out) octet = next_random++;
+                        }};
     radius::Digester digester;
     core::Now now{std::chrono::steady_clock::time_point{std::chrono::seconds{1000}},
                   std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}}};
