@@ -81,13 +81,17 @@ provisioning::store::Session& SessionSource::get()
     tidy();
     if (session_ && has_ended(session_->connection().sock())) session_.reset();
     if (session_) return *session_;
-    if (failure_ && std::chrono::steady_clock::now() - failed_at_ < pause) throw *failure_;
+    const auto asked = std::chrono::steady_clock::now();
+    if (failure_ && asked - failed_at_ < pause) throw *failure_;
     try {
         session_ = std::make_unique<provisioning::store::Session>(
             address_.connection, provisioning::store::Role::application, watchdog_, address_.timezone);
     } catch (const provisioning::store::Unavailable& unavailable) {
-        failure_ = unavailable;
+        // A refusal that comes at once is not worth remembering: the next attempt costs nothing and may succeed.
+        constexpr std::chrono::milliseconds slow{200};
         failed_at_ = std::chrono::steady_clock::now();
+        failure_.reset();
+        if (failed_at_ - asked > slow) failure_ = unavailable;
         throw;
     }
     failure_.reset();

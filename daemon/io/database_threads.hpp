@@ -46,8 +46,8 @@ struct DatabaseAddress {
 class SessionSource {
 public:
     SessionSource(const DatabaseAddress& address, Watchdog& watchdog) : address_(address), watchdog_(watchdog) {}
-    /// Throws provisioning::store::Unavailable when the database cannot be reached (at once while a failed attempt is
-    /// younger than 500 ms, so that a queue of tasks does not wait for one time-out each).
+    /// Throws provisioning::store::Unavailable when the database cannot be reached (at once while an attempt that
+    /// failed slowly is younger than 500 ms, so that a queue of tasks does not wait for one time-out each).
     provisioning::store::Session& get();
     /// Drops the session if it broke; called after each task.
     void tidy() noexcept;

@@ -93,9 +93,9 @@ void throw_refusal(Session& session)
         throw Unavailable(std::string{first_line(error.what())});
     } catch (const pqxx::sql_error& error) {
         throw_sql_error(session, error);
-    } catch (const pqxx::failure& error) {
+    } catch (const pqxx::failure&) { // libpqxx's own words tell an operator nothing
         session.mark_broken();
-        throw Unavailable(std::string{first_line(error.what())});
+        throw Unavailable("the link was lost");
     }
 }
 
