@@ -122,6 +122,7 @@ void Dispatcher::answer(Job& job, io::SessionSource* sessions)
     };
     try {
         line = result_line(job.id, find_handler(command)(call));
+        if (sessions != nullptr && command.changes()) wait_until_in_force();
     } catch (const Refusal& refusal) {
         refuse(refusal);
     } catch (const std::exception& fault) {
@@ -130,6 +131,18 @@ void Dispatcher::answer(Job& job, io::SessionSource* sessions)
     }
     if (command.changes()) log(job.peer, command, job.request, outcome);
     job.reply(std::move(line));
+}
+
+/// A command that changed something returns when the next packet is decided by it, so that scripts may rely on that.
+/// What keeps it from being so (the loop is stopping, the feed is late) does not undo the change.
+void Dispatcher::wait_until_in_force()
+{
+    constexpr std::chrono::milliseconds longest{400};
+    try {
+        context_.follower.catch_up(longest);
+        io::on_loop(context_.loop, [] { return true; });
+    } catch (const Refusal&) {
+    }
 }
 
 void Dispatcher::log(const io::Peer& peer, const Command& command, const Request& request, std::string_view result)

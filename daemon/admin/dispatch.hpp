@@ -21,6 +21,7 @@ private:
     struct Job;
     void start(std::shared_ptr<Job> job);
     void answer(Job& job, io::SessionSource* sessions);
+    void wait_until_in_force();
     void log(const io::Peer& peer, const Command& command, const Request& request, std::string_view result);
 
     Context& context_;

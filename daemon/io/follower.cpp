@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto poll_interval = 500ms;  // for links that are half open: a notification would have come sooner
-constexpr auto gathering = 10ms;       // changes that follow each other closely are read together
+constexpr auto gathering = 3ms;        // changes that follow each other closely are read together
 constexpr auto prune_interval = 5min;
 constexpr std::chrono::milliseconds first_pause = 100ms, longest_pause = 2s;
 
@@ -36,7 +36,9 @@ struct Follower::Inside {
     std::thread thread{};
     std::mutex mutex{};
     std::condition_variable stop_changed{};
-    bool stopping = false;  ///< guarded by mutex
+    std::condition_variable read_changed{};
+    bool stopping = false;                   ///< guarded by mutex
+    steady_clock::time_point read_began{}; ///< of the last reading of the feed that came to its end; guarded by mutex
 
     std::atomic<Phase> phase{Phase::starting};
     std::atomic<steady_clock::duration> read_at{steady_clock::now().time_since_epoch()};
@@ -107,14 +109,20 @@ void Follower::Inside::follow()
         if (!rest(50ms)) return;
     migrate();
     store::Session session(address.connection, store::Role::application, watchdog, address.timezone);
-    store::listen(session);  // before anything is read, so that no change falls between
+    store::listen(session); // before anything is read, so that no change falls between
     if (position.snapshot.empty()) reload(session);
     while (!ends()) {
+        const auto began = steady_clock::now();
         if (auto changes = store::changes_since(session, hooks, position); !changes)
             reload(session);
         else if (!changes->empty())
             callbacks.changed(std::move(*changes));
         up();
+        {
+            const std::lock_guard lock(mutex);
+            read_began = began;
+        }
+        read_changed.notify_all();
         if (steady_clock::now() >= next_prune) {
             store::prune_feed(session);
             next_prune = steady_clock::now() + prune_interval;
@@ -144,7 +152,15 @@ void Follower::stop()
         inside_->stopping = true;
     }
     inside_->stop_changed.notify_all();
+    inside_->read_changed.notify_all();
     if (inside_->thread.joinable()) inside_->thread.join();
+}
+
+void Follower::catch_up(std::chrono::milliseconds longest)
+{
+    const auto since = steady_clock::now();
+    std::unique_lock lock(inside_->mutex);
+    inside_->read_changed.wait_for(lock, longest, [&] { return inside_->stopping || inside_->read_began >= since; });
 }
 
 Follower::State Follower::state() const noexcept
@@ -177,7 +193,7 @@ void Follower::run()
             inside.away(error.message());
         } catch (const std::exception& error) {
             inside.away(error.what());
-            inside.migrated = false;  // another database has come in its place, perhaps an empty one
+            inside.migrated = false; // another database has come in its place, perhaps an empty one
         }
         std::uniform_real_distribution<> jitter(0.75, 1.25);
         inside.rest(std::chrono::duration_cast<std::chrono::milliseconds>(inside.pause * jitter(inside.random)));
@@ -185,4 +201,4 @@ void Follower::run()
     }
 }
 
-}  // namespace io
+} // namespace io

@@ -32,6 +32,10 @@ public:
     };
     State state() const noexcept;
 
+    /// Waits until what was committed before the call has been read and handed to the loop, at most `longest`. Any
+    /// other thread than the loop and the follower's own.
+    void catch_up(std::chrono::milliseconds longest);
+
 private:
     void run();
     struct Inside;

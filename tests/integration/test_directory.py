@@ -42,6 +42,14 @@ def test_a_command_decides_the_next_request(provider, nas, user):
     soon(lambda: nas.login(user["login"], "new password").code == ACCESS_REJECT, "a removed login")
 
 
+def test_a_command_that_has_returned_is_in_force(provider, nas, user):
+    for _ in range(10):
+        provider.cli("contract", "suspend", user["contract"], "--reason", "x")
+        assert code(nas, user) == ACCESS_REJECT
+        provider.cli("contract", "release", user["contract"])
+        assert code(nas, user) == ACCESS_ACCEPT
+
+
 def test_a_plan_changes_for_all_its_logins(provider, nas, user):
     other = provider.subscriber(plan=user["plan"])
     provider.cli("plan", "set", user["plan"], "--download", "600M", "--framed-pool", "new-pool")
