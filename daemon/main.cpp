@@ -188,10 +188,10 @@ private:
         });
     }
 
-    /// Accounting that is on its way to the database still gets its answer.
+    /// Accounting that is on its way to the database still gets its answer, and so does a command.
     void drain(std::chrono::steady_clock::time_point until)
     {
-        if (radius_.idle() || std::chrono::steady_clock::now() > until) {
+        if ((radius_.idle() && admin_.idle()) || std::chrono::steady_clock::now() > until) {
             loop_.stop();
             return;
         }
@@ -211,7 +211,7 @@ private:
                              {{"key", key}, {"effect", "keeps its old value until the daemon is restarted"}});
             log_.set_level(loaded.log.level);
             admin_.reload_groups(loaded);
-            config_.set(std::move(loaded));
+            config_.set(config::applied(config_.get(), std::move(loaded)));
             log_.info("reloaded", {{"config", config_path_}});
         } catch (const config::Error& error) {
             log_.error("reload_failed", {{"reason", error.what()}, {"effect", "the old configuration stays in force"}});

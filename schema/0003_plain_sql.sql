@@ -32,10 +32,20 @@ begin
 end $$;
 create trigger filled_in before insert or update on client for each row execute function client_filled_in();
 
--- current_date is the session's: the daemon's sessions run in the configured time zone, a script in the server's.
+-- Billing dates are computed in the provider's time zone, whatever the session's is; the daemon writes it at its start.
+create table local_zone (
+    only_row boolean primary key default true check (only_row),
+    name     text not null default 'America/Sao_Paulo'
+);
+insert into local_zone default values;
+grant select on local_zone to porteiro_app;
+
+create function today() returns date language sql stable security definer set search_path = pg_catalog, pg_temp
+    return (now() at time zone (select z.name from porteiro.local_zone z))::date;
+
 create function charge_filled_in() returns trigger language plpgsql as $$
 begin
-    new.paid_on := case when new.paid > 0 then coalesce(new.paid_on, current_date) end;
+    new.paid_on := case when new.paid > 0 then coalesce(new.paid_on, porteiro.today()) end;
     return new;
 end $$;
 create trigger filled_in before insert or update on charge for each row execute function charge_filled_in();

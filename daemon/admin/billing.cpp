@@ -19,12 +19,24 @@ store::BillingDefaults defaults(const config::Config& config)
     return {config.billing.pending_days, config.billing.block_days};
 }
 
+std::string_view name(BillingStep::What what)
+{
+    switch (what) {
+    case BillingStep::What::suspend:
+        return "suspend";
+    case BillingStep::What::release:
+        return "release";
+    case BillingStep::What::skip:
+        return "skip";
+    }
+    return "skip";
+}
+
 json::object to_json(const BillingStep& step)
 {
-    const bool suspends = step.what == BillingStep::What::suspend;
     json::array logins;
     for (const auto& login : step.logins) logins.emplace_back(login);
-    json::object object{{"action", suspends ? "suspend" : "release"},
+    json::object object{{"action", name(step.what)},
                         {"contract", step.contract_id},
                         {"client_id", step.client_id},
                         {"client", step.client},
@@ -34,7 +46,7 @@ json::object to_json(const BillingStep& step)
                         {"amount", nullptr},
                         {"overdue_days", nullptr},
                         {"why", step.why}};
-    if (suspends) {
+    if (step.charge_id != 0) {
         object["charge"] = step.charge_id;
         object["due"] = step.due;
         object["amount"] = step.amount;

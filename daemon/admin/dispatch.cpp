@@ -121,7 +121,10 @@ void Dispatcher::answer(Job& job, io::SessionSource* sessions)
         line = error_line(job.id, refusal);
     };
     try {
-        line = result_line(job.id, find_handler(command)(call));
+        auto result = find_handler(command)(call);
+        const auto rows = command.changes() ? shorten(result) : 0;
+        if (rows > 0) context_.log.warning("result_shortened", {{"command", command.name()}, {"rows", rows}});
+        line = result_line(job.id, std::move(result), rows);
         if (sessions != nullptr && command.changes()) wait_until_in_force();
     } catch (const Refusal& refusal) {
         refuse(refusal);

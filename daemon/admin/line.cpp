@@ -5,6 +5,8 @@
 #include "provisioning/rules/text.hpp"
 #include "provisioning/rules/values.hpp"
 
+#include <algorithm>
+
 namespace admin {
 namespace {
 
@@ -13,6 +15,7 @@ using provisioning::ErrorCode;
 using provisioning::Refusal;
 
 constexpr std::size_t longest_name = 200;
+constexpr std::size_t room_for_result = io::AdminSocket::max_line_octets - 4096; // the id and the names take the rest
 
 std::string text_member(const json::object& object, std::string_view name)
 {
@@ -50,7 +53,18 @@ void read_on_behalf_of(const json::value& value, const io::Peer& peer, Request& 
     request.address = std::move(address);
 }
 
-}  // namespace
+json::object essence(const json::value& row)
+{
+    json::object kept;
+    const auto* object = row.if_object();
+    if (object == nullptr) return kept;
+    for (const auto* name : {"id", "contract", "action"}) {
+        if (const auto* value = object->if_contains(name)) kept[name] = *value;
+    }
+    return kept;
+}
+
+} // namespace
 
 boost::json::object parse_line(std::string_view line)
 {
@@ -103,9 +117,29 @@ Request to_request(const boost::json::object& line, const io::Peer& peer)
     return request;
 }
 
-std::string result_line(const boost::json::value& id, boost::json::value result)
+std::size_t shorten(boost::json::value& result)
 {
-    auto line = json::serialize(json::object{{"id", id}, {"result", std::move(result)}});
+    if (json::serialize(result).size() < room_for_result) return 0;
+    json::array few;
+    std::size_t octets = 2;
+    const auto rows = result.is_array() ? std::move(result.get_array()) : json::array{};
+    for (const auto& row : rows) {
+        few.push_back(essence(row));
+        octets += json::serialize(few.back()).size() + 1;
+        if (octets < room_for_result) continue;
+        few.pop_back();
+        break;
+    }
+    result = std::move(few);
+    return std::max<std::size_t>(rows.size(), 1);
+}
+
+std::string result_line(const boost::json::value& id, boost::json::value result, std::size_t rows)
+{
+    const auto shown = result.is_array() ? result.get_array().size() : 0;
+    json::object reply{{"id", id}, {"result", std::move(result)}};
+    if (rows > shown) reply["truncated"] = rows;
+    auto line = json::serialize(reply);
     if (line.size() < io::AdminSocket::max_line_octets) return line;
     return error_line(id,
                       Refusal(ErrorCode::usage, "limit",
@@ -121,4 +155,4 @@ std::string error_line(const boost::json::value& id, const provisioning::Refusal
                                                                {"message", refusal.message()}}}});
 }
 
-}  // namespace admin
+} // namespace admin

@@ -27,8 +27,13 @@ boost::json::value take_id(const boost::json::object& line);
 /// (denied); such a peer's address is not believed and left out.
 Request to_request(const boost::json::object& line, const io::Peer& peer);
 
+/// Makes the result of a command that was done fit into one line, since an error would say that it was not: rows keep
+/// their id, contract and action only, and if that is still too much the last ones go. Returns how many rows there
+/// were, 0 when nothing had to go.
+std::size_t shorten(boost::json::value& result);
 /// One line without its newline. A result that does not fit into one line is refused, with the way to ask for less.
-std::string result_line(const boost::json::value& id, boost::json::value result);
+/// `rows`: how many there were; when the result has fewer, the reply says so beside it ("truncated": rows).
+std::string result_line(const boost::json::value& id, boost::json::value result, std::size_t rows = 0);
 std::string error_line(const boost::json::value& id, const provisioning::Refusal& refusal);
 
 }  // namespace admin

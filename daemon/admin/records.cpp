@@ -56,12 +56,29 @@ std::string take_generated(const Call& call, Record& typed)
     return password;
 }
 
-json::object result_of(const Call& call, const RecordType& type, const Record& record, const Record& typed,
+/// A document or a fixed address that another live record has too is accepted, and told.
+void warn_if_shared(Call& call, const RecordType& type, const Record& record, const Record& typed,
+                    std::string_view field, json::object& result)
+{
+    const auto at = record.find(field);
+    if (!typed.contains(field) || at == record.end() || at->second.empty()) return;
+    const store::ListQuery same{.filters = {{std::string{field}, at->second}}, .limit = 2, .offset = 0, .sort = {}};
+    for (const auto& other : store::list(call.session(), type, same)) {
+        if (other.at("id") == record.at("id")) continue;
+        const auto& name = other.at(type.key.empty() ? "name" : std::string{type.key});
+        add_warning(result, std::string{field} + ": " + std::string{type.name} + ' ' + other.at("id").front() + " (" +
+                                name.front() + ") has it too");
+    }
+}
+
+json::object result_of(Call& call, const RecordType& type, const Record& record, const Record& typed,
                        const std::string& generated)
 {
     auto result = to_json(type, record);
     if (!generated.empty()) result["password"] = generated;
     add_warnings(type, typed, record, call.command.verb, result);
+    if (&type == &provisioning::client_type) warn_if_shared(call, type, record, typed, "document", result);
+    if (&type == &provisioning::login_type) warn_if_shared(call, type, record, typed, "ip", result);
     return result;
 }
 
@@ -96,6 +113,7 @@ Record where_of(const Call& call)
         const auto value = condition.substr(equals + 1);
         where[name] = value.empty() ? std::vector<std::string>{} : std::vector{value};
     }
+    if (where.empty()) misused("where", "is empty, give at least one FIELD=VALUE");
     return where;
 }
 

@@ -13,29 +13,31 @@ std::string value(const Record& record, std::string_view name)
     return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
 }
 
-void add(json::object& result, std::string_view text)
+// RFC 2865 s3: at least 16 octets are preferred; below 12 a secret is guessed from one captured packet.
+constexpr std::size_t short_secret_octets = 12;
+
+}  // namespace
+
+void add_warning(json::object& result, std::string_view text)
 {
     auto& warnings = result["warnings"];
     if (!warnings.is_array()) warnings.emplace_array();
     warnings.as_array().emplace_back(text);
 }
 
-// RFC 2865 s3: at least 16 octets are preferred; below 12 a secret is guessed from one captured packet.
-constexpr std::size_t short_secret_octets = 12;
-
-}  // namespace
-
 void add_warnings(const provisioning::RecordType& type, const Record& typed, const Record& record,
                   std::string_view verb, boost::json::object& result)
 {
     const auto secret = value(typed, "secret");
     if (!secret.empty() && secret.size() < short_secret_octets) {
-        add(result, "secret: has " + std::to_string(secret.size()) +
-                        " octets and can be guessed from one captured packet; give 16 or more, at random");
+        add_warning(result, "secret: has " + std::to_string(secret.size()) +
+                                " octets and can be guessed from one captured packet; give 16 or more, at random");
     }
     const bool unreachable = value(record, "email").empty() && value(record, "mobile").empty();
     if (&type == &provisioning::client_type && verb == "add" && unreachable)
-        add(result, "the client has neither email nor mobile and cannot be told of anything");
+        add_warning(result, "the client has neither email nor mobile and cannot be told of anything");
+    if (&type == &provisioning::charge_type && value(record, "contract").empty())
+        add_warning(result, "contract: is not given, so this charge suspends none of the client's contracts");
 }
 
 }  // namespace admin

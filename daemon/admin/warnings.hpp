@@ -11,4 +11,6 @@ namespace admin {
 void add_warnings(const provisioning::RecordType& type, const provisioning::Record& typed,
                   const provisioning::Record& record, std::string_view verb, boost::json::object& result);
 
+void add_warning(boost::json::object& result, std::string_view text);
+
 }  // namespace admin

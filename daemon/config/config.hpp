@@ -55,4 +55,7 @@ Config load(const std::string& path);
 /// The keys that differ and take effect only at a restart ("radius.auth", ...): what a reload must report.
 std::vector<std::string> needs_restart(const Config& running, const Config& loaded);
 
+/// What is in force after a reload: `loaded`, but for those keys, which keep their running value.
+Config applied(const Config& running, Config loaded);
+
 }  // namespace config

@@ -24,7 +24,8 @@ constexpr Key row(std::string_view path, Type type, std::string_view unit, int l
             applies,
             meaning,
             [](const Key& key, const Given& given, Config& config) { return Read(key, given, Field(config)); },
-            [](const Config& config) { return as_text(Field(config)); }};
+            [](const Config& config) { return as_text(Field(config)); },
+            [](const Config& from, Config& to) { Field(to) = Field(from); }};
 }
 
 // clang-format off
@@ -110,6 +111,13 @@ std::vector<std::string> needs_restart(const Config& running, const Config& load
     for (const auto& key : keys)
         if (key.applies == Applies::restart && key.get(running) != key.get(loaded)) different.emplace_back(key.path);
     return different;
+}
+
+Config applied(const Config& running, Config loaded)
+{
+    for (const auto& key : keys)
+        if (key.applies == Applies::restart) key.copy(running, loaded);
+    return loaded;
 }
 
 }  // namespace config

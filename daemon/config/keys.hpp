@@ -1,5 +1,5 @@
-// daemon/config/keys.hpp - the table of configuration keys. load(), --check, needs_restart() and the test that
-// etc/porteiro.yaml tells the truth all read it; a key that is not here does not exist.
+// daemon/config/keys.hpp - the table of configuration keys. load(), --check, needs_restart(), applied() and the test
+// that etc/porteiro.yaml tells the truth all read it; a key that is not here does not exist.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -32,6 +32,7 @@ struct Key {
     std::string (*set)(const Key& key, const Given& given, Config& config);
     /// The value as one line, to compare two configurations.
     std::string (*get)(const Config& config);
+    void (*copy)(const Config& from, Config& to);
 };
 
 extern const std::span<const Key> keys;

@@ -32,7 +32,7 @@ say whether the configuration is right, and end
 print this page, the version, a summary
 .SH SIGNALS
 SIGHUP reads the configuration again; a wrong one changes nothing and is told in the log. SIGTERM stops: accounting on its
-way to the database is still answered, then the private PostgreSQL is stopped.
+way to the database and commands are still answered, for 5 seconds at most, then the private PostgreSQL is stopped.
 .SH EXIT STATUS
 0 after SIGTERM, 78 for a wrong configuration, 2 for wrong arguments, 1 for anything else that keeps it from starting.
 .SH CONFIGURATION

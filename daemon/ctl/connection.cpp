@@ -1,6 +1,8 @@
 // daemon/ctl/connection.cpp
 #include "daemon/ctl/connection.hpp"
 
+#include "provisioning/rules/address.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -32,13 +34,11 @@ constexpr std::size_t longest_reply = 64U << 20;
                 "; is it running? `systemctl status porteirod`");
 }
 
-// Where the operator sits, for the history: the first word of SSH_CONNECTION is the client's address.
+// Where the operator sits, for the history.
 std::string ssh_address()
 {
     const char* connection = std::getenv("SSH_CONNECTION");
-    if (connection == nullptr) return {};
-    const std::string_view text{connection};
-    return std::string{text.substr(0, text.find(' '))};
+    return connection == nullptr ? std::string{} : client_address(connection);
 }
 
 }  // namespace
@@ -81,6 +81,8 @@ json::value Connection::ask(const std::string& command, const json::object& argu
     auto& object = reply.as_object();
     if (const auto* error = object.if_contains("error"); error != nullptr && error->is_object())
         throw to_refusal(error->as_object());
+    if (const auto* rows = object.if_contains("truncated"); rows != nullptr && rows->is_int64())
+        rows_before_cut_ = rows->get_int64();
     auto* result = object.if_contains("result");
     if (result == nullptr) unavailable("porteirod at " + path_ + " answered with neither result nor error");
     return std::move(*result);
@@ -119,11 +121,19 @@ std::string Connection::receive()
         }
         if (n <= 0) {
             unavailable(
-                "porteirod closed the connection without an answer; it is stopping, or this account is in none of "
-                "its groups (porteiro-admin, porteiro-billing, porteiro-read)");
+                "porteirod closed the connection without an answer; whether it did what was asked is not known, look "
+                "before you repeat it; it is stopping, or this account is in none of its groups (porteiro-admin, "
+                "porteiro-billing, porteiro-read)");
         }
         buffer_.append(part.data(), static_cast<std::size_t>(n));
     }
+}
+
+std::string client_address(std::string_view ssh_connection)
+{
+    auto text = ssh_connection.substr(0, ssh_connection.find(' '));
+    text = text.substr(0, text.find('%'));  // fe80::1%eth0: the interface is this host's affair
+    return provisioning::parse_address(text) ? std::string{text} : std::string{};
 }
 
 Refusal to_refusal(const json::object& error)

@@ -128,14 +128,17 @@ std::string slip(const json::object& result)
 
 std::string billing_page(const Invocation& invocation, const json::array& steps)
 {
-    std::size_t suspended = 0, released = 0;
+    std::size_t suspended = 0, released = 0, skipped = 0;
     for (const auto& step : steps) {
-        if (step.is_object()) ++(text_of(step.get_object(), "action") == "suspend" ? suspended : released);
+        if (!step.is_object()) continue;
+        const auto action = text_of(step.get_object(), "action");
+        ++(action == "suspend" ? suspended : action == "release" ? released : skipped);
     }
     const bool dry_run = invocation.values.contains("dry_run");
     const auto summary =
         dry_run ? fmt::format("{} would be suspended, {} released. Nothing was changed.\n", suspended, released)
-                : fmt::format("{} suspended, {} released.\n", suspended, released);
+                : fmt::format("{} suspended, {} released{}.\n", suspended, released,
+                              skipped == 0 ? "" : fmt::format(", {} skipped", skipped));
     return steps.empty() ? summary : table(invocation.command->columns, steps) + '\n' + summary;
 }
 

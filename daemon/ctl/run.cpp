@@ -109,6 +109,9 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
     Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
     const auto result =
         is_paged(command) ? ask_in_pages(connection, command, arguments) : connection.ask(command.name(), arguments);
+    if (const auto rows = connection.rows_before_cut(); rows != 0)
+        errors << "warning: too many to show: only the first of " << rows
+               << " are; the command dealt with all of them\n";
     if (invocation.json) {
         output << json::serialize(result) << '\n';
         return;

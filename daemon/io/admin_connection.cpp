@@ -36,16 +36,19 @@ struct AdminConnection::Ticket {
 };
 
 AdminConnection::AdminConnection(boost::asio::io_context& loop, Socket socket, Closed closed)
-    : loop_(loop), socket_(std::move(socket)), timer_(loop), closed_(std::move(closed))
+    : loop_(loop), socket_(std::move(socket)), timer_(loop), idle_timer_(loop), closed_(std::move(closed))
 {
 }
 
-void AdminConnection::serve(Peer peer, AdminSocket::Handler handler)
+void AdminConnection::serve(Peer peer, AdminSocket::Handler handler, std::chrono::milliseconds longest_idle)
 {
     if (mode_ != Mode::waiting) return;
     mode_ = Mode::serving;
     peer_ = std::move(peer);
     handler_ = std::move(handler);
+    longest_idle_ = longest_idle;
+    last_active_ = std::chrono::steady_clock::now();
+    watch_idle();
     read();
 }
 
@@ -77,6 +80,7 @@ void AdminConnection::close()
     if (mode_ == Mode::closed) return;
     mode_ = Mode::closed;
     timer_.cancel();
+    idle_timer_.cancel();
     boost::system::error_code ignored;
     socket_.close(ignored);
     handler_ = nullptr;
@@ -105,6 +109,7 @@ void AdminConnection::read()
 
 void AdminConnection::on_read(std::size_t octets)
 {
+    last_active_ = std::chrono::steady_clock::now();
     if (mode_ == Mode::serving) {
         input_.append(chunk_.data(), octets);
         take_lines();
@@ -197,6 +202,7 @@ void AdminConnection::write()
 void AdminConnection::on_written(std::size_t octets)
 {
     timer_.cancel();
+    last_active_ = std::chrono::steady_clock::now();
     sent_of_first_ += octets;
     if (sent_of_first_ == unsent_.front().size()) {
         unsent_octets_ -= unsent_.front().size();
@@ -211,8 +217,21 @@ void AdminConnection::on_written(std::size_t octets)
 
 void AdminConnection::close_when_done()
 {
-    if (mode_ == Mode::closed || owed_ > 0 || !unsent_.empty() || writing_) return;
+    if (mode_ == Mode::closed || owes() || writing_) return;
     if (mode_ == Mode::finishing || (ended_ && input_.empty())) close();
+}
+
+void AdminConnection::watch_idle()
+{
+    idle_timer_.expires_at(last_active_ + longest_idle_);
+    idle_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (error || !self || self->mode_ == Mode::closed) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (self->owes()) self->last_active_ = now;
+        if (self->last_active_ + self->longest_idle_ <= now) return self->close();
+        self->watch_idle();
+    });
 }
 
 }  // namespace io

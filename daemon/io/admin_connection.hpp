@@ -26,13 +26,14 @@ public:
 
     AdminConnection(boost::asio::io_context& loop, Socket socket, Closed closed);
 
-    /// Takes lines from now on.
-    void serve(Peer peer, AdminSocket::Handler handler);
+    /// Takes lines from now on; closes after `longest_idle` in which nothing came, went or was owed.
+    void serve(Peer peer, AdminSocket::Handler handler, std::chrono::milliseconds longest_idle);
     /// Says `line`, ignores what comes, and closes when the peer does or after a second.
     void refuse(std::string line);
     /// Takes no new line; closes when the replies that are owed are sent.
     void finish();
     void close();
+    bool owes() const { return owed_ > 0 || !unsent_.empty(); }  ///< a reply, or the rest of one
 
 private:
     struct Ticket;
@@ -50,10 +51,13 @@ private:
     void write();
     void on_written(std::size_t octets);
     void close_when_done();
+    void watch_idle();
 
     boost::asio::io_context& loop_;
     Socket socket_;
-    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer timer_, idle_timer_;
+    std::chrono::milliseconds longest_idle_{};
+    std::chrono::steady_clock::time_point last_active_;
     Closed closed_;
     Mode mode_ = Mode::waiting;
     Peer peer_;

@@ -71,6 +71,20 @@ Scope scope_of(const Credentials& credentials, const AdminGroups& groups)
     return in(groups.read) ? Scope::read : Scope::none;
 }
 
+std::string no_place(const std::map<uid_t, std::size_t>& open, uid_t uid)
+{
+    const auto own = open.find(uid);
+    const auto own_count = own == open.end() ? 0 : own->second;
+    const auto most = is_trusted(uid) ? AdminSocket::max_connections : AdminSocket::max_of_one_account;
+    if (own_count >= most) return std::to_string(most) + " connections of your account are open already; close one";
+    if (is_trusted(uid)) return {};
+    std::size_t ordinary = 0;
+    for (const auto& [account, count] : open)
+        if (!is_trusted(account)) ordinary += count;
+    if (ordinary < AdminSocket::max_connections) return {};
+    return std::to_string(AdminSocket::max_connections) + " connections are open already; try again later";
+}
+
 std::string user_name(uid_t uid)
 {
     std::vector<char> buffer(16384);

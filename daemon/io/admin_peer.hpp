@@ -4,6 +4,7 @@
 
 #include "daemon/io/admin_socket.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ std::optional<Credentials> credentials_of(int socket);
 /// Root and the account of this process may do everything, others what their best group may.
 Scope scope_of(const Credentials& credentials, const AdminGroups& groups);
 bool is_trusted(uid_t uid);  ///< root, or the account of this process
+
+/// Why one more connection of `uid` gets no place beside those that are open, counted by account; empty: it gets one.
+/// What others have open never keeps out root or the account of this process.
+std::string no_place(const std::map<uid_t, std::size_t>& open, uid_t uid);
 
 /// The account's name, or "uid 1234". May ask a directory server: not for the loop.
 std::string user_name(uid_t uid);

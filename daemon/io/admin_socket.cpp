@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -32,9 +33,9 @@ AdminGroups known_groups(const config::Config& config, Log& log)
 
 struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
     Inside(boost::asio::io_context& io, const config::Config& config, core::Counters& counted, Log& logged,
-           Handler handles)
-        : loop(io), counters(counted), log(logged), handler(std::move(handles)), path(config.admin.socket),
-          groups(known_groups(config, log)), bound(bind_admin_socket(path)),
+           Handler handles, std::chrono::milliseconds longest_idle_time)
+        : loop(io), counters(counted), log(logged), handler(std::move(handles)), longest_idle(longest_idle_time),
+          path(config.admin.socket), groups(known_groups(config, log)), bound(bind_admin_socket(path)),
           acceptor(loop, stream_protocol{}, bound.descriptor), pause(loop)
     {
         set_access();
@@ -79,10 +80,17 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
             log.warning("admin_denied", {{"uid", credentials->uid}, {"pid", credentials->pid}});
             return turn_away(connection, "denied", "your account is in none of the groups that may use this socket");
         }
-        if (served.size() >= max_connections)
-            return turn_away(connection, "unavailable", "64 connections are open already; close one");
-        served.insert(connection);
+        if (const auto problem = no_place(open_by_account(), credentials->uid); !problem.empty())
+            return turn_away(connection, "unavailable", problem);
+        served.emplace(connection, credentials->uid);
         name_and_serve(connection, {credentials->uid, credentials->pid, "", scope, is_trusted(credentials->uid)});
+    }
+
+    std::map<uid_t, std::size_t> open_by_account() const
+    {
+        std::map<uid_t, std::size_t> open;
+        for (const auto& [connection, uid] : served) ++open[uid];
+        return open;
     }
 
     void turn_away(const Connection& connection, std::string_view code, std::string_view message)
@@ -98,7 +106,7 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
         const auto known = users.find(peer.uid);
         if (known != users.end()) {
             peer.user = known->second;
-            return connection->serve(std::move(peer), handler);
+            return connection->serve(std::move(peer), handler, longest_idle);
         }
         boost::asio::post(
             names, [weak = weak_from_this(), &io = loop, connection = std::weak_ptr(connection), peer]() mutable {
@@ -108,16 +116,15 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
                     const auto alive = connection.lock();
                     if (!self || !alive) return;
                     self->users[peer.uid] = peer.user;
-                    alive->serve(std::move(peer), self->handler);
+                    alive->serve(std::move(peer), self->handler, self->longest_idle);
                 });
             });
     }
 
     void forget(AdminConnection& gone)
     {
-        const auto same = [&](const Connection& one) { return one.get() == &gone; };
-        std::erase_if(served, same);
-        std::erase_if(refused, same);
+        std::erase_if(served, [&](const auto& one) { return one.first.get() == &gone; });
+        std::erase_if(refused, [&](const Connection& one) { return one.get() == &gone; });
     }
 
     void stop()
@@ -127,14 +134,14 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
         boost::system::error_code ignored;
         acceptor.close(ignored);
         pause.cancel();
-        for (const auto& connection : std::set(served)) connection->finish();
+        for (const auto& [connection, uid] : std::map(served)) connection->finish();
     }
 
     ~Inside()
     {
         names.stop();
         names.join();
-        for (const auto& connection : std::set(served)) connection->close();
+        for (const auto& [connection, uid] : std::map(served)) connection->close();
         for (const auto& connection : std::set(refused)) connection->close();
     }
 
@@ -142,20 +149,22 @@ struct AdminSocket::Inside : std::enable_shared_from_this<AdminSocket::Inside> {
     core::Counters& counters;
     Log& log;
     Handler handler;
+    std::chrono::milliseconds longest_idle;
     std::string path;
     AdminGroups groups;
     BoundSocket bound;
     stream_protocol::acceptor acceptor;
     boost::asio::steady_timer pause;
-    std::set<Connection> served, refused;
+    std::map<Connection, uid_t> served;
+    std::set<Connection> refused;
     std::map<uid_t, std::string> users;  ///< names looked up so far
     bool stopping = false;
     boost::asio::thread_pool names{1};
 };
 
 AdminSocket::AdminSocket(boost::asio::io_context& loop, const config::Config& config, core::Counters& counters,
-                         Log& log, Handler handler)
-    : inside_(std::make_shared<Inside>(loop, config, counters, log, std::move(handler)))
+                         Log& log, Handler handler, std::chrono::milliseconds longest_idle)
+    : inside_(std::make_shared<Inside>(loop, config, counters, log, std::move(handler), longest_idle))
 {
 }
 
@@ -164,6 +173,11 @@ AdminSocket::~AdminSocket() { stop(); }
 void AdminSocket::start() { inside_->accept(); }
 
 void AdminSocket::stop() { inside_->stop(); }
+
+bool AdminSocket::idle() const
+{
+    return std::ranges::none_of(inside_->served, [](const auto& one) { return one.first->owes(); });
+}
 
 void AdminSocket::reload_groups(const config::Config& config)
 {

@@ -9,7 +9,8 @@ namespace provisioning::store {
 /// Suspends an active contract; a suspension for debt may be replaced by another kind, any other must be released
 /// first.
 Record contract_suspend(Session&, std::string_view what, std::string_view reason, std::string_view kind, const Actor&);
-/// Any kind of suspension; a cancelled or never suspended contract is a conflict.
+/// Any kind of suspension; a cancelled or never suspended contract is a conflict. `reason` (or empty) goes into the
+/// history.
 Record contract_release(Session&, std::string_view what, std::string_view reason, const Actor&);
 Record contract_cancel(Session&, std::string_view what, std::string_view reason, const Actor&);
 Record client_disable(Session&, std::string_view what, std::string_view reason, const Actor&);
@@ -41,7 +42,7 @@ Payment charge_pay(Session&, std::string_view what, std::string_view amount, std
                    std::string_view today, const BillingDefaults&, const Actor&);
 
 struct BillingStep {
-    enum class What { suspend, release } what;
+    enum class What { suspend, release, skip } what;  ///< skip: it could not be done now
     std::int64_t contract_id;
     std::int64_t client_id;
     std::string client;
@@ -50,13 +51,14 @@ struct BillingStep {
     std::string due;              ///< its due date
     std::string amount;           ///< what is owed on it
     std::int64_t overdue_days = 0;
-    std::string why;              ///< one sentence
+    std::string why;              ///< one sentence; of a skip: what was in the way
 };
 /// What a run on `today` does; with `dry_run` nothing is written. One transaction per contract; never two runs at once
-/// (advisory lock -> conflict). Suspends active contracts (auto_suspend not "no") with a charge of their own where
-/// today > due date + block days, amount not fully paid; releases contracts suspended for debt by a run that no longer
-/// have one. Idempotent: a second run on the same day does nothing.
+/// (advisory lock -> conflict). A contract that cannot be done (locked, changed meanwhile, the database went away) is a
+/// skip and stops no other: what was done is always told. Suspends active contracts (auto_suspend not "no") with a
+/// charge of their own where today > due date + block days, amount not fully paid; releases contracts suspended for
+/// debt by a run that no longer have one. Idempotent: a second run on the same day does nothing.
 std::vector<BillingStep> billing_run(Session&, std::string_view today, const BillingDefaults&, bool dry_run,
                                      const Actor&);
 
-}  // namespace provisioning::store
+} // namespace provisioning::store

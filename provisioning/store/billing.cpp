@@ -86,6 +86,29 @@ bool applied(const Run& run_, BillingStep& step)
     });
 }
 
+/// One contract that cannot be done stops no other: its step says why. Without a database none of the rest can be.
+std::vector<BillingStep> done_of(const Run& run_, std::vector<BillingStep> planned)
+{
+    std::vector<BillingStep> done;
+    for (auto& step : planned) {
+        const auto skip = [&](std::string why) {
+            step.what = BillingStep::What::skip;
+            step.why = std::move(why);
+            done.push_back(std::move(step));
+        };
+        if (run_.session.broken()) {
+            skip("the database went away");
+            continue;
+        }
+        try {
+            if (applied(run_, step)) done.push_back(std::move(step));
+        } catch (const Refusal& refusal) {
+            skip(refusal.message());
+        }
+    }
+    return done;
+}
+
 /// One run at a time, whichever daemon or command starts it. The server lets go when the session dies.
 class Turn {
 public:
@@ -126,11 +149,7 @@ std::vector<BillingStep> billing_run(Session& session, std::string_view today, c
         all.insert(all.end(), std::make_move_iterator(releases.begin()), std::make_move_iterator(releases.end()));
         return all;
     });
-    if (dry_run) return planned;
-    std::vector<BillingStep> done;
-    for (auto& step : planned)
-        if (applied(run_, step)) done.push_back(std::move(step));
-    return done;
+    return dry_run ? planned : done_of(run_, std::move(planned));
 }
 
 }  // namespace provisioning::store

@@ -62,10 +62,11 @@ Record contract_suspend(Session& session, std::string_view what, std::string_vie
 
 Record contract_release(Session& session, std::string_view what, std::string_view reason, const Actor& actor)
 {
-    if (!reason.empty()) checked_reason("reason", reason);
+    const auto why = reason.empty() ? std::string{} : checked_reason("reason", reason);
     return changed(session, contract_type, what, actor, [&](Transaction& t, const Held& contract) {
         const auto& status = contract.text("status");
         if (status != "suspended") refuse(contract, "is not suspended, it is " + status);
+        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
         release_in(t, contract.id);
     });
 }

@@ -71,7 +71,7 @@ Constraint violated(std::string_view message)
     const auto detail = std::string{first_line(error.what())};
     if (state.starts_with("23") || state.starts_with("22")) throw_violation(error);
     if (state == "57014") throw Unavailable("it did not answer in time");
-    if (state == "55P03") throw Unavailable("another transaction holds the record");
+    if (state == "55P03") throw Unavailable(Unavailable::Held{});
     if (state.starts_with("40"))
         throw Refusal(ErrorCode::conflict, "", "somebody else changed it at the same moment; try again");
     // 25006: the server became a standby; 57Pxx: it shuts down

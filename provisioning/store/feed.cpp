@@ -72,20 +72,24 @@ std::unique_ptr<Directory> load(Session& session, const EntryHooks& hooks, FeedP
 std::optional<std::vector<Change>> changes_since(Session& session, const EntryHooks& hooks, FeedPosition& position)
 {
     if (position.snapshot.empty()) return std::nullopt;
-    return in_transaction(session, {}, Mode::read_snapshot, step_deadline,
-                          [&](Transaction& t) -> std::optional<std::vector<Change>> {
-                              auto now = position_now(t);
-                              if (now.cluster != position.cluster || !is_complete(t, position)) return std::nullopt;
-                              std::vector<Change> changes;
-                              if (now.snapshot != position.snapshot) {
-                                  for (const auto& kind : entry_kinds()) {
-                                      read_changes(t, kind, hooks, position.snapshot, changes);
-                                      t.extend();
-                                  }
-                              }
-                              position = std::move(now);
-                              return changes;
-                          });
+    struct Read {
+        FeedPosition now;
+        std::vector<Change> changes;
+    };
+    auto read = in_transaction(session, {}, Mode::read_snapshot, step_deadline, [&](Transaction& t) {
+        std::optional<Read> made = Read{position_now(t), {}};
+        if (made->now.cluster != position.cluster || !is_complete(t, position)) return std::optional<Read>{};
+        if (made->now.snapshot == position.snapshot) return made;
+        for (const auto& kind : entry_kinds()) {
+            read_changes(t, kind, hooks, position.snapshot, made->changes);
+            t.extend();
+        }
+        return made;
+    });
+    if (!read) return std::nullopt;
+    // Only now: a link that dies as late as in the commit takes the changes with it, and they must be read again.
+    position = std::move(read->now);
+    return std::move(read->changes);
 }
 
 void listen(Session& session)

@@ -1,4 +1,4 @@
-// provisioning/store/history.cpp - history list. The triggers write it (schema/0001_initial.sql).
+// provisioning/store/history.cpp - history list. The triggers write it (schema/0001_initial.sql, 0004).
 #include "provisioning/store/resolve.hpp"
 #include "provisioning/store/rows.hpp"
 
@@ -18,7 +18,7 @@ std::vector<Row> list_history(Session& session, const HistoryQuery& query, std::
         // a login's name may have had several owners: all of them
         return rows_of(run(t, {R"(
 select id, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') as at, actor, operator, address, record, record_id, action,
-       field, old, new
+       field, old, new, reason
 from history
 where ($1::bigint is null or client_id = $1)
       and ($2::text is null or (record = 'login' and record_id in (select l.id from login l where l.login = $2)))

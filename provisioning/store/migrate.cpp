@@ -137,6 +137,16 @@ bool apply_one(Session& owner, std::span<const Migration> migrations)
     return true;
 }
 
+/// For what plain SQL computes by date; see schema/0003_plain_sql.sql. A session without a zone of its own leaves it.
+void tell_zone(Session& owner)
+{
+    Transaction t(owner, {});
+    if (t.work().exec_params1("select to_regclass('porteiro.local_zone') is null")[0].as<bool>()) return;
+    t.work().exec_params0("update local_zone set name = current_setting('timezone')"
+                          " where name <> current_setting('timezone')");
+    t.commit();
+}
+
 }  // namespace
 
 int migrate(Session& owner, std::span<const Migration> migrations)
@@ -151,6 +161,7 @@ int migrate(Session& owner, std::span<const Migration> migrations)
         }();
         int applied = 0;
         while (!complete && apply_one(owner, migrations)) ++applied;
+        tell_zone(owner);
         return applied;
     } catch (...) {
         throw_refusal(owner);

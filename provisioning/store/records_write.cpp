@@ -65,29 +65,38 @@ Written prepared(Transaction& t, Sealer& sealer, const RecordType& type, std::in
     return row;
 }
 
+/// The command that makes these a contract's plans: they take the place of those it has.
+std::string set_plans(std::int64_t contract, const std::vector<std::string>& names)
+{
+    auto command = "porteiro contract set " + std::to_string(contract);
+    for (const auto& name : names) command += " --plan \"" + name + '"';
+    return command;
+}
+
 /// A login's plan is one of its contract's; without one, the contract's only plan.
 void settle_plan(Transaction& t, Written& login, std::int64_t contract, const Value& now)
 {
     const auto plans = run(t, linked(contract_type, *find_field(contract_type, "plan"), contract));
     const auto* given = login.find("plan");
     const auto wanted = given != nullptr ? *given : now;
-    std::string names;
+    std::vector<std::string> names;
     for (const auto& row : plans) {
         if (wanted && row[0].as<std::string>() == *wanted) return;
-        names += (names.empty() ? "\"" : ", \"") + row[1].as<std::string>() + '"';
+        names.push_back(row[1].as<std::string>());
     }
     if (!wanted && plans.size() == 1) {
         std::erase_if(login.columns, [](const Assignment& one) { return one.field->name == "plan"; });
         login.columns.push_back({find_field(login_type, "plan"), plans[0][0].as<std::string>()});
         return;
     }
-    const auto& type = plan_type;
-    const auto what = wanted
-                          ? show_in(t, type, std::stoll(*wanted)).at("name").front() + " is not a plan of the contract"
-                          : std::string{"the contract has several plans"};
+    std::string choices;
+    for (const auto& name : names) choices += (choices.empty() ? "\"" : ", \"") + name + '"';
+    if (!wanted) throw Refusal(ErrorCode::invalid, "plan", "the contract has several plans, give one of: " + choices);
+    const auto name = show_in(t, plan_type, std::stoll(*wanted)).at("name").front();
+    names.push_back(name);
     throw Refusal(ErrorCode::invalid, "plan",
-                  what + ", give one of: " + names + " (or add it: porteiro contract set " + std::to_string(contract) +
-                      " --plan NAME)");
+                  name + " is not a plan of the contract, give one of: " + choices +
+                      " (or add it: " + set_plans(contract, names) + ')');
 }
 
 void check_charge(Transaction& t, const Value& contract, const Value& client)
@@ -124,10 +133,19 @@ void check_unlinked(Transaction& t, std::int64_t contract, const std::vector<std
         " where l.contract_id = $1 and l.removed_at is null and l.plan_id <> all($2::bigint[]) order by l.id limit 1",
         contract, array_literal(plans));
     if (used.empty()) return;
+    // Every plan that a login has, then those wanted: with them all, each login can be given another.
+    std::vector<std::string> names;
+    for (const auto& row :
+         t.work().exec_params("select p.name from plan p where p.id = any($2::bigint[]) or p.id in"
+                              " (select l.plan_id from login l where l.contract_id = $1 and l.removed_at is null)"
+                              " order by p.id = any($2::bigint[]), p.id",
+                              contract, array_literal(plans)))
+        names.push_back(row[0].as<std::string>());
     const auto login = used[0][0].as<std::string>();
     throw Refusal(ErrorCode::conflict, "plan",
                   "login " + login + " has \"" + used[0][1].as<std::string>() +
-                      "\", give it another first: porteiro login set " + login + " --plan NAME");
+                      "\", keep that plan until the login has another: " + set_plans(contract, names) +
+                      ", then porteiro login set " + login + " --plan \"" + names.back() + '"');
 }
 
 void write_links(Transaction& t, const RecordType& type, std::int64_t id, const Written& row)

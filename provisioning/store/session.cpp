@@ -73,11 +73,13 @@ Transaction::Transaction(Session& session, const Actor& actor, Mode mode, std::c
     : armed_(session, std::min<std::chrono::milliseconds>(deadline, default_deadline)), work_(begun(session, mode))
 {
     // The server gives up first where it can: then the connection stays good.
-    const auto timeout = std::to_string(std::max<std::chrono::milliseconds::rep>(1, deadline.count() * 9 / 10));
-    work_->exec_params("select set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),"
-                       " set_config('porteiro.actor', $2, true), set_config('porteiro.operator', $3, true),"
-                       " set_config('porteiro.address', $4, true)",
-                       timeout, actor.name, actor.operator_, actor.address);
+    const auto tenths = [&](int n) {
+        return std::to_string(std::max<std::chrono::milliseconds::rep>(1, deadline.count() * n / 10));
+    };
+    work_->exec_params("select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),"
+                       " set_config('porteiro.actor', $3, true), set_config('porteiro.operator', $4, true),"
+                       " set_config('porteiro.address', $5, true)",
+                       tenths(9), tenths(8), actor.name, actor.operator_, actor.address);
     armed_.extend(deadline);  // the server lives: a long statement may take its time
 }
 

@@ -52,11 +52,16 @@ private:
 /// The connection string that Session uses: what `connection` leaves open, and the session's settings in `options`.
 std::string completed(const std::string& connection, Role role, const std::string& timezone);
 
-/// The database is away, or did not answer in time. Code `unavailable`.
+/// The database is away, did not answer in time, or another transaction holds the record. Code `unavailable`.
 class Unavailable : public Refusal {
 public:
     explicit Unavailable(const std::string& detail)
         : Refusal(ErrorCode::unavailable, "", "the database is away: " + detail + "; nothing was changed")
+    {
+    }
+    struct Held {};
+    explicit Unavailable(Held)
+        : Refusal(ErrorCode::unavailable, "", "another transaction holds the record; nothing was changed, try again")
     {
     }
     struct InDoubt {};
@@ -77,7 +82,7 @@ struct Actor {
 };
 
 /// A transaction with a deadline and an actor. Statements run with statement_timeout a little below the deadline, and
-/// lock_timeout likewise. Commit or roll back (destructor).
+/// lock_timeout below that, so that a wait for a lock is told as such. Commit or roll back (destructor).
 class Transaction {
 public:
     enum class Mode { read_write, read_snapshot }; ///< read_snapshot: REPEATABLE READ READ ONLY

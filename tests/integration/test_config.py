@@ -1,4 +1,5 @@
 """The configuration, the signals, the exit statuses."""
+import json
 import os
 import signal
 import socket
@@ -76,6 +77,19 @@ def test_sigterm_is_exit_0_and_releases_everything(lone):
     assert lone.process.wait(20) == 0
 
 
+def test_sigterm_lets_a_command_end_and_answers_it(lone):
+    with lone.sql() as blocker, lone.admin() as peer, blocker.cursor() as cursor:
+        cursor.execute("begin; lock table client in exclusive mode")
+        peer.sendall(b'{"id": 1, "command": "client add", "arguments": {"name": "the last one", "person": "natural"}}\n')
+        until(lambda: lone.psql("select 1 from pg_locks where not granted"), what="the command does not wait for the table")
+        lone.signal(signal.SIGTERM)
+        until(lambda: lone.log("stopping"), what=lone.log_tail)
+        cursor.execute("commit")
+        reply = json.loads(peer.makefile().readline())
+    assert reply["result"]["name"] == "the last one", reply
+    assert lone.process.wait(20) == 0
+
+
 def test_a_taken_port(idle):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", idle.auth_port))
@@ -110,6 +124,18 @@ def test_reload_names_what_needs_a_restart(lone):
     lone.write_config(timezone="America/Manaus")
     lone.signal(signal.SIGHUP)
     until(lambda: [line for line in lone.log_lines(since) if "timezone" in line and "restart" in line], what=lone.log_tail)
+
+
+def test_reload_keeps_the_running_value_of_what_needs_a_restart(lone):
+    lone.client()
+    history = lone.cli("history", "list")  # its times are told in the time zone
+    for _ in range(2):  # the second one compares with what runs, not with what the first one read
+        since = lone.log_size()
+        lone.write_config(timezone="Pacific/Kiritimati", log={"level": "debug"})
+        lone.signal(signal.SIGHUP)
+        until(lambda: lone.log("reloaded", since), what=lone.log_tail)
+        assert [line for line in lone.log_lines(since) if "key=timezone" in line]
+        assert lone.cli("history", "list") == history
 
 
 def test_ready_is_notified(lone):

@@ -16,7 +16,7 @@ def test_a_command_is_recorded_with_its_user(provider):
     provider.cli("client", "set", client["id"], "--email", "a@b.example")
     provider.cli("client", "set", client["id"], "--email", "c@d.example")
     rows = history(provider, "--client", client["id"])
-    assert set(rows[0]) == {"id", "at", "actor", "operator", "address", "record", "record_id", "action", "field", "old", "new"}
+    assert set(rows[0]) == {"id", "at", "actor", "operator", "address", "record", "record_id", "action", "field", "old", "new", "reason"}
     assert {row["actor"] for row in rows} == {getpass.getuser()}
     latest = rows[0]
     assert (latest["record"], latest["record_id"], latest["action"], latest["field"], latest["old"], latest["new"]) == \
@@ -33,6 +33,14 @@ def test_contracts_and_logins_stand_in_the_clients_history(provider):
     assert any(row["field"] == "status" and row["old"] == "active" and row["new"] == "suspended" for row in rows)
     assert any(row["field"] == "suspension_reason" and row["new"] == "boleto 118" for row in rows)
     assert {row["record"] for row in history(provider, "--login", user["login"])} == {"login"}
+
+
+def test_the_reason_of_a_release_is_recorded(provider):
+    user = provider.subscriber()
+    provider.cli("contract", "suspend", user["contract"], "--reason", "boleto 118", "--kind", "debt")
+    provider.cli("contract", "release", user["contract"], "--reason", "paid at the counter")
+    rows = [row for row in history(provider, "--client", user["client"]) if row["field"] == "status"]
+    assert [(row["new"], row["reason"]) for row in rows] == [("active", "paid at the counter"), ("suspended", None)]
 
 
 def test_removal_is_recorded(provider):

@@ -123,6 +123,22 @@ def test_a_run_releases_what_was_paid_by_plain_sql(provider, nas):
     until(lambda: nas.login(user["login"], user["password"]).code == ACCESS_ACCEPT, 2)
 
 
+def test_a_locked_contract_is_skipped_and_stops_no_other(provider):
+    first, locked, last = provider.subscriber(), provider.subscriber(), provider.subscriber()
+    for user in first, locked, last:
+        charge(provider, user, "2020-03-10")
+    with provider.sql() as connection, connection.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute("select from contract where id = %s for update", (locked["contract"],))
+        answer = provider.run("billing", "run", "--on", "2020-06-01", json=False)
+        assert answer.code == 0 and "2 suspended, 0 released, 1 skipped." in answer.out
+        assert "another transaction holds the record" in answer.out
+        assert [status(provider, user) for user in (first, locked, last)] == ["suspended", "active", "suspended"]
+    assert [step["action"] for step in mine(run(provider, "2020-06-01"), locked)] == ["suspend"]
+    for user in first, locked, last:
+        settle(provider, user)
+
+
 def test_the_defaults_come_from_the_configuration(lone):
     lone.write_config(billing={"pending_days": 1, "block_days": 3})
     lone.restart()

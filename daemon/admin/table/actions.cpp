@@ -81,15 +81,18 @@ Command charge_pay()
 
 Command billing_run()
 {
-    Command run{.noun = "billing",
-                .verb = "run",
-                .summary = "Suspend what is overdue, release what was suspended for debt and owes no longer",
-                .arguments = {},
-                .access = Access::billing,
-                .output = Output::billing,
-                .example = "porteiro billing run --on 2026-12-26 --dry-run",
-                .note = "A second run on the same day changes nothing.",
-                .patience_s = 1800};
+    Command run{
+        .noun = "billing",
+        .verb = "run",
+        .summary = "Suspend what is overdue, release what was suspended for debt and owes no longer",
+        .arguments = {},
+        .access = Access::billing,
+        .output = Output::billing,
+        .example = "porteiro billing run --on 2026-12-26 --dry-run",
+        .note =
+            "A second run on the same day changes nothing. A contract that cannot be changed now is skipped and says "
+            "why; the next run takes it up.",
+        .patience_s = 1800};
     run.arguments.push_back(on_date());
     run.arguments.push_back(
         {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"});

@@ -94,7 +94,8 @@ Command history_list()
                        {.name = "action"},
                        {.name = "field"},
                        {.name = "old"},
-                       {.name = "new"}};
+                       {.name = "new"},
+                       {.name = "reason"}};
     command.example = "porteiro history list --client 529.982.247-25";
     return command;
 }

@@ -101,6 +101,37 @@ TEST_CASE("replies carry the id; a result that is too long for a line is refused
     CHECK(line.size() < 1000);
 }
 
+TEST_CASE("the result of a command that was done is shortened, and never becomes an error")
+{
+    const auto rows = [](std::int64_t many) {
+        boost::json::array steps;
+        for (std::int64_t i = 1; i <= many; ++i)
+            steps.push_back(
+                {{"action", "suspend"}, {"contract", i}, {"client", std::string(400, 'x')}, {"why", "a charge"}});
+        return boost::json::value(std::move(steps));
+    };
+    auto small = rows(2000);
+    CHECK(admin::shorten(small) == 0);
+    CHECK(small == rows(2000));
+
+    auto large = rows(5000);
+    CHECK(admin::shorten(large) == 5000);
+    REQUIRE(large.get_array().size() == 5000);
+    CHECK(boost::json::serialize(large.get_array().back()) == R"({"contract":5000,"action":"suspend"})");
+    CHECK(!contains(admin::result_line(1, large, 5000), "truncated"));
+
+    auto huge = rows(50'000);
+    CHECK(admin::shorten(huge) == 50'000);
+    CHECK(huge.get_array().size() > 20'000);
+    const auto line = admin::result_line(std::string(200, '\x01').c_str(), huge, 50'000);
+    CHECK(line.size() < io::AdminSocket::max_line_octets);
+    CHECK(line.ends_with(R"("truncated":50000})"));
+
+    boost::json::value text = boost::json::string(2U << 20, 'x');
+    CHECK(admin::shorten(text) == 1);
+    CHECK(admin::result_line(1, text, 1) == R"({"id":1,"result":[],"truncated":1})");
+}
+
 TEST_CASE("a peer whose scope is too small is told which group may")
 {
     config::Config config;

@@ -117,6 +117,22 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
     CHECK(config::needs_restart(running, reordered).empty());
 }
 
+TEST_CASE("a reload takes up the keys that it can, and every other one keeps its running value")
+{
+    const auto running = loaded("timezone: UTC\nradius: {acct: '1.1.1.1:2'}\n");
+    const auto other =
+        loaded("state_directory: /srv\ndatabase: a=b\ntimezone: America/Manaus\nradius: {auth: '1.1.1.1:1'}\n"
+               "billing: {pending_days: 1, block_days: 2}\nlog: {level: error}\n"
+               "admin: {socket: /s, admin_group: x, billing_group: y, read_group: z}\n");
+    const auto in_force = config::applied(running, other);
+    for (const auto& key : config::keys) {
+        CAPTURE(key.path);
+        CHECK(key.get(in_force) == key.get(key.applies == config::Applies::restart ? running : other));
+    }
+    CHECK(in_force.radius.acct == running.radius.acct);
+    CHECK(config::needs_restart(in_force, other) == config::needs_restart(running, other));
+}
+
 TEST_CASE("every key says what it expects and means")
 {
     for (const auto& key : config::keys) {

@@ -61,3 +61,12 @@ TEST_CASE("an empty list says so")
     CHECK(said({"nas", "unknown"}) == "No unknown sources.\n");
     CHECK(said({"billing", "run"}) == "0 suspended, 0 released.\n");
 }
+
+TEST_CASE("a run that skipped contracts counts them, any other says nothing of it")
+{
+    const auto said = [](boost::json::array steps) { return ctl::for_people(ctl::parse({"billing", "run"}), steps); };
+    const boost::json::object suspended{{"action", "suspend"}, {"contract", 1}};
+    const boost::json::object skipped{{"action", "skip"}, {"contract", 2}, {"why", "another transaction holds it"}};
+    CHECK(said({suspended, suspended}).ends_with("\n2 suspended, 0 released.\n"));
+    CHECK(said({suspended, skipped}).ends_with("\n1 suspended, 0 released, 1 skipped.\n"));
+}

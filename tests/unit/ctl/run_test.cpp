@@ -1,3 +1,4 @@
+#include "daemon/ctl/connection.hpp"
 #include "daemon/ctl/run.hpp"
 
 #include <doctest/doctest.h>
@@ -54,6 +55,18 @@ TEST_CASE("no daemon is exit 3")
     CHECK(run({"status", "--json", "--socket", "/nonexistent/admin.sock"})
               .output.starts_with(R"({"error":{"code":"unavailable")"));
     CHECK(run({"status", "--socket", std::string(200, 'x')}).status == 2);
+}
+
+TEST_CASE("the operator's address is taken from SSH_CONNECTION when it is one")
+{
+    CHECK(ctl::client_address("198.51.100.9 50022 10.0.0.1 22") == "198.51.100.9");
+    CHECK(ctl::client_address("2001:db8::9 50022 2001:db8::1 22") == "2001:db8::9");
+    CHECK(ctl::client_address("fe80::1%eth0 50022 fe80::2%eth0 22") == "fe80::1");
+    for (const auto* none :
+         {"UNKNOWN 65535 UNKNOWN 65535", "", " ", "%eth0 5", "198.51.100.999 5", "198.51.100.0/24 5"}) {
+        CAPTURE(std::string{none});
+        CHECK(ctl::client_address(none).empty());
+    }
 }
 
 TEST_CASE("what needs no daemon")

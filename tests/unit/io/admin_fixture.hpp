@@ -30,6 +30,7 @@ struct AdminDaemon {
     io::AdminSocket::Handler handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) {
         reply(line);
     };
+    std::chrono::milliseconds longest_idle = io::AdminSocket::idle_time_out;
     std::unique_ptr<io::AdminSocket> socket;
     std::thread thread;
 
@@ -43,7 +44,7 @@ struct AdminDaemon {
     std::string path() const { return config.admin.socket; }
     void start()
     {
-        socket = std::make_unique<io::AdminSocket>(loop, config, counters, log, handler);
+        socket = std::make_unique<io::AdminSocket>(loop, config, counters, log, handler, longest_idle);
         socket->start();
         thread = std::thread([this] { loop.run(); });
     }

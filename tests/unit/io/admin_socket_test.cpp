@@ -133,7 +133,7 @@ TEST_CASE("X-12: at most 64 lines of one peer are with the handler at once")
     daemon.halt();
 }
 
-TEST_CASE("X-12: connection 65 is told so and closed, and a free place is taken again")
+TEST_CASE("X-12: connection 65 of a trusted account is told so and closed, and a free place is taken again")
 {
     AdminDaemon daemon;
     daemon.start();
@@ -144,7 +144,8 @@ TEST_CASE("X-12: connection 65 is told so and closed, and a free place is taken 
         REQUIRE(clients.back()->line() == "hello");
     }
     Client late(daemon.path());
-    CHECK(late.line().find("\"code\":\"unavailable\",\"field\":\"\",\"message\":\"64 connections are open") !=
+    CHECK(late.line().find(
+              "\"code\":\"unavailable\",\"field\":\"\",\"message\":\"64 connections of your account are open") !=
           std::string::npos);
     CHECK(late.ended());
     clients.pop_back();
@@ -167,8 +168,61 @@ TEST_CASE("stopping takes no new line, sends what is owed, and closes")
     busy.send("work\n");
     CHECK(eventually([&] { return daemon.on_loop([&] { return owed.size(); }) == 1; }));
     daemon.on_loop([&] { return daemon.socket->stop(), 0; });
+    const auto nothing_owed = [&] { return daemon.on_loop([&] { return daemon.socket->idle(); }); };
     CHECK(idle.ended());
+    CHECK_FALSE(nothing_owed());
     CHECK_FALSE(std::filesystem::exists(daemon.path()));
+    daemon.on_loop([&] { return owed[0]("done"), 0; });
+    CHECK(busy.line() == "done");
+    CHECK(busy.ended());
+    CHECK(nothing_owed());
+    daemon.halt();
+}
+
+TEST_CASE("who gets a place")
+{
+    const uid_t own = ::geteuid(), other = own + 1, third = own + 2;
+    struct Row {
+        const char* name;
+        std::map<uid_t, std::size_t> open;
+        uid_t uid;
+        std::string problem;
+    };
+    const std::map<uid_t, std::size_t> crowd = {{own + 3, 16}, {own + 4, 16}, {own + 5, 16}, {other, 16}};
+    const Row rows[] = {
+        {"the first one", {}, other, ""},
+        {"15 of its own are open", {{other, 15}}, other, ""},
+        {"16 of its own are open", {{other, 16}}, other, "16 connections of your account are open already; close one"},
+        {"16 of another are open", {{other, 16}}, third, ""},
+        {"64 of others are open", crowd, third, "64 connections are open already; try again later"},
+        {"those of the trusted do not count", {{own, 64}, {0, 64}, {other, 15}}, third, ""},
+        {"root, 64 of others", crowd, 0, ""},
+        {"the service account, 64 of others", crowd, own, ""},
+        {"the service account, 63 of its own", {{own, 63}}, own, ""},
+        {"the service account, 64 of its own",
+         {{own, 64}},
+         own,
+         "64 connections of your account are open already; close one"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(io::no_place(row.open, row.uid) == row.problem);
+    }
+}
+
+TEST_CASE("a connection that is idle is closed, one that is owed a reply is not")
+{
+    AdminDaemon daemon;
+    daemon.longest_idle = 300ms;
+    std::vector<io::AdminSocket::Reply> owed;
+    daemon.handler = [&](const io::Peer&, std::string, io::AdminSocket::Reply reply) {
+        owed.push_back(std::move(reply));
+    };
+    daemon.start();
+    Client busy(daemon.path());
+    busy.send("work\n");
+    REQUIRE(eventually([&] { return daemon.on_loop([&] { return owed.size(); }) == 1; }));
+    for (int n = 0; n < 2; ++n) CHECK(Client(daemon.path()).ended());
     daemon.on_loop([&] { return owed[0]("done"), 0; });
     CHECK(busy.line() == "done");
     CHECK(busy.ended());

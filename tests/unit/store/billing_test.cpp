@@ -9,6 +9,19 @@ namespace {
 
 constexpr BillingDefaults defaults{5, 15};
 
+std::string named(const BillingStep& step)
+{
+    switch (step.what) {
+    case BillingStep::What::suspend:
+        return "suspend ";
+    case BillingStep::What::release:
+        return "release ";
+    case BillingStep::What::skip:
+        return "skip ";
+    }
+    return "";
+}
+
 struct Books : Store {
     Books()
     {
@@ -19,8 +32,7 @@ struct Books : Store {
     {
         std::string done;
         for (const auto& step : billing_run(session, today, defaults, dry_run, actor))
-            done += (step.what == BillingStep::What::suspend ? "suspend " : "release ") +
-                    std::to_string(step.contract_id) + ' ';
+            done += named(step) + std::to_string(step.contract_id) + ' ';
         return done;
     }
     std::string status()
@@ -181,6 +193,48 @@ TEST_CASE("payments that cannot be are refused")
     CHECK(one(show(books.session, charge_type, "1"), "paid_on") == "2026-02-28");
     CHECK(one(show(books.session, charge_type, "1"), "status") == "paid");
     CHECK(books.pay("", "", "2026-03-01") == "conflict charge: charge 1 is paid already, on 2026-02-28");
+}
+
+TEST_CASE("a contract that cannot be done is skipped and stops no other")
+{
+    Books books;
+    for (const auto* contract : {"2", "3"}) {
+        books.add(contract_type, {{"client", {"1"}}, {"plan", {"Fibra 300"}}, {"due_day", {"1"}}});
+        books.add(charge_type,
+                  {{"client", {"1"}}, {"contract", {contract}}, {"due", {"2026-03-10"}}, {"amount", {"9"}}});
+    }
+    SUBCASE("another transaction holds it")
+    {
+        pqxx::connection other(books.database.connection());
+        pqxx::work work(other);
+        work.exec("select from porteiro.contract where id = 2 for update");
+        const auto steps = billing_run(books.session, "2026-05-01", defaults, false, books.actor);
+        REQUIRE(steps.size() == 3);
+        CHECK(steps[0].what == BillingStep::What::suspend);
+        CHECK(steps[1].what == BillingStep::What::skip);
+        CHECK(steps[1].contract_id == 2);
+        CHECK(steps[1].why == "another transaction holds the record; nothing was changed, try again");
+        CHECK(steps[2].what == BillingStep::What::suspend);
+        work.abort();
+        CHECK(books.run("2026-05-01") == "suspend 2 ");
+    }
+    SUBCASE("the database goes away: what was done before is told")
+    {
+        books.sql(
+            "create function die() returns trigger language plpgsql security definer as"
+            " $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;"
+            " create trigger die before update on contract for each row when (new.id = 2) execute function die()");
+        const auto steps = billing_run(books.session, "2026-05-01", defaults, false, books.actor);
+        REQUIRE(steps.size() == 3);
+        CHECK(named(steps[0]) == "suspend ");
+        CHECK(named(steps[1]) == "skip ");
+        CHECK(steps[1].why.starts_with("the database is away:"));
+        CHECK(named(steps[2]) == "skip ");
+        CHECK(steps[2].why == "the database went away");
+        CHECK(books.session.broken());
+        CHECK(books.value("select string_agg(status::text, ' ' order by id) from contract") ==
+              "suspended active active");
+    }
 }
 
 TEST_CASE("two runs at once are refused, and the next is not")

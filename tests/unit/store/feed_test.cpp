@@ -5,6 +5,7 @@
 #include "provisioning/store/feed.hpp"
 
 #include <algorithm>
+#include <sys/socket.h>
 
 using namespace store_tests;
 
@@ -233,4 +234,24 @@ TEST_CASE("a change wakes the listener once it is committed, and a dead link is 
               std::to_string(listener.connection().backendpid()));
     CHECK(refusal([&] { wait_for_change(listener, 5s); }).starts_with("unavailable "));
     CHECK(listener.broken());
+}
+
+TEST_CASE("a link that dies as late as in the commit of a reading loses no change")
+{
+    Store store;
+    store.sample();
+    Session first{store.database.connection(), Role::application, watch(), "America/Sao_Paulo"};
+    FeedPosition position;
+    load(first, hooks(), position);
+    set(store.session, store.sealer, login_type, "joao@isp", {{"reply", {"Class=c"}}}, store.actor);
+    auto cutting = hooks();  // logins are read last: what follows is the commit
+    cutting.encode_reply = [&](const std::vector<std::string>&, std::string_view) {
+        ::shutdown(first.connection().sock(), SHUT_RDWR);
+        return std::vector<std::uint8_t>{};
+    };
+    CHECK_THROWS_AS(changes_since(first, cutting, position), Unavailable);
+    Session second{store.database.connection(), Role::application, watch(), "America/Sao_Paulo"};
+    const auto changes = changes_since(second, hooks(), position);
+    REQUIRE(changes);
+    CHECK(told(*changes) == Lines{"login 1=joao@isp"});
 }

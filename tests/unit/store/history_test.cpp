@@ -52,6 +52,21 @@ TEST_CASE("a command leaves one row for each field, with the actor and the addre
     CHECK(cell(rows[0], "at").ends_with("+00:00"));
 }
 
+TEST_CASE("the reason of a release stands in the history, and in that of nothing else")
+{
+    Store store;
+    store.sample();
+    contract_suspend(store.session, "1", "boleto 118", "debt", store.actor);
+    contract_release(store.session, "1", " paid at the counter ", store.actor);
+    set(store.session, store.sealer, contract_type, "1", {{"note", {"n"}}}, store.actor);
+    std::string reasons;
+    for (const auto& row : list_history(store.session, {}, "")) {
+        if (cell(row, "field") == "status" || cell(row, "field") == "note")
+            reasons += cell(row, "new") + ": " + cell(row, "reason") + "; ";
+    }
+    CHECK(reasons == "n: -; active: paid at the counter; suspended: -; ");
+}
+
 TEST_CASE("a client's history is that of all that hangs on it, and setting nothing tells nothing")
 {
     Store store;

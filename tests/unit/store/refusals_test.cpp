@@ -48,7 +48,7 @@ TEST_CASE("a login's plan is one of its contract's")
     CHECK(
         add({{"login", {"x"}}, {"contract", {"1"}}, {"plan", {"B"}}, {"password", {"x"}}}) ==
         "invalid plan: B is not a plan of the contract, give one of: \"Fibra 300\" (or add it: porteiro contract set 1"
-        " --plan NAME)");
+        " --plan \"Fibra 300\" --plan \"B\")");
     CHECK(add({{"login", {"x"}}, {"contract", {"2"}}, {"password", {"x"}}})
               .starts_with("invalid plan: the contract has several plans, give one of: \"B\", \"C\""));
     CHECK(add({{"login", {"x"}}, {"contract", {"2"}}, {"plan", {"C"}}, {"password", {"x"}}}) == "done");
@@ -57,8 +57,13 @@ TEST_CASE("a login's plan is one of its contract's")
     };
     CHECK(set_one(login_type, "x", {{"contract", {"1"}}}).starts_with("invalid plan: C is not a plan of the contract"));
     CHECK(set_one(login_type, "x", {{"contract", {"1"}}, {"plan", {"Fibra 300"}}}) == "done");
-    CHECK(set_one(contract_type, "1", {{"plan", {"B"}}}) == "conflict plan: login joao@isp has \"Fibra 300\", give it "
-                                                            "another first: porteiro login set joao@isp --plan NAME");
+    CHECK(
+        set_one(contract_type, "1", {{"plan", {"B"}}}) ==
+        "conflict plan: login joao@isp has \"Fibra 300\", keep that plan until the login has another: porteiro contract"
+        " set 1 --plan \"Fibra 300\" --plan \"B\", then porteiro login set joao@isp --plan \"B\"");
+    CHECK(set_one(contract_type, "1", {{"plan", {"Fibra 300", "B"}}}) == "done");  // as it was told
+    CHECK(set_one(login_type, "joao@isp", {{"plan", {"B"}}}) == "done");
+    CHECK(set_one(login_type, "joao@isp", {{"plan", {"Fibra 300"}}}) == "done");
     CHECK(set_one(contract_type, "2", {{"plan", {"Fibra 300"}}}) == "done");
     remove(store.session, login_type, "x", store.actor);
     remove(store.session, login_type, "joao@isp", store.actor);
