@@ -137,7 +137,7 @@ bool apply_one(Session& owner, std::span<const Migration> migrations)
     return true;
 }
 
-/// For what plain SQL computes by date; see schema/0003_plain_sql.sql. A session without a zone of its own leaves it.
+/// The session's time zone, for what plain SQL computes by date; see schema/0003_plain_sql.sql.
 void tell_zone(Session& owner)
 {
     Transaction t(owner, {});
