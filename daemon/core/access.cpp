@@ -1,6 +1,5 @@
 #include "daemon/core/access.hpp"
 
-#include "daemon/core/text.hpp"
 #include "provisioning/rules/values.hpp"
 #include "radius/attributes.hpp"
 #include "radius/chap.hpp"
@@ -165,7 +164,8 @@ Proved prove(radius::Digester& digester, provisioning::Sealer& sealer, const Acc
         const auto typed =
             radius::decrypt_user_password(digester, request.credentials, secret, packet.authenticator(), typed_buffer);
         right = typed && !typed->empty() && radius::equal_constant_time(*typed, password);
-        proved.garbage = typed && !looks_typed({reinterpret_cast<const char*>(typed->data()), typed->size()});
+        proved.garbage =
+            typed && !provisioning::clean_text({reinterpret_cast<const char*>(typed->data()), typed->size()});
     } else {
         right = radius::chap_verifies(digester, request.credentials, request.challenge, password);
     }

@@ -109,6 +109,16 @@ void Engine::Inside::verified(const Request& request) noexcept
         std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
 }
 
+/// The identical octets again, or nothing while the first is in work or was left unanswered.
+Outcome Engine::Inside::repeated(const Request& request, const Duplicates::Found& found)
+{
+    counters.add(is_auth(request.datagram) ? Counter::auth_dup : Counter::acct_dup);
+    ++request.state.counters.duplicates;
+    Outcome outcome;
+    outcome.reply = found.reply;
+    return outcome;
+}
+
 /// A packet whose signature is wrong changes nothing. The one exception: a repetition of a verified request in which
 /// only the Message-Authenticator differs (accel-ppp signs its retransmissions over the old value) gets the cached
 /// answer again.
@@ -116,13 +126,7 @@ Outcome Engine::Inside::unverified(const Request& request, Counter counter, cons
 {
     const auto found =
         duplicates.find(key_of(request.datagram, request.packet), print_of(request.packet), request.now.steady);
-    if (found && found->state == Duplicates::State::answered) {
-        counters.add(is_auth(request.datagram) ? Counter::auth_dup : Counter::acct_dup);
-        ++request.state.counters.duplicates;
-        Outcome outcome;
-        outcome.reply = found->reply;
-        return outcome;
-    }
+    if (found && found->state == Duplicates::State::answered) return repeated(request, *found);
     ++request.state.counters.bad_authenticators;
     const auto kind = request.state.message_authenticator_verified ? Event::Kind::stale_retransmission
                                                                    : Event::Kind::bad_authenticator;

@@ -94,7 +94,7 @@ public:
     Outcome on_datagram(const Datagram& datagram, Now now);
 
     std::optional<LateReply> stored(Ticket ticket, Now now);
-    void not_stored(Ticket ticket, Now now);  ///< the NAS will ask again, and is then not a duplicate
+    void not_stored(Ticket ticket);  ///< the NAS will ask again, and is then not a duplicate
 
     Counters& counters() noexcept;
     const NasCounters* nas_counters(std::int64_t nas_id) const noexcept;

@@ -70,13 +70,7 @@ Outcome Engine::Inside::on_auth(const Request& request)
 
     const auto key = key_of(request.datagram, packet);
     const auto print = print_of(packet);
-    if (const auto found = duplicates.find(key, print, request.now.steady)) {
-        counters.add(Counter::auth_dup);
-        ++request.state.counters.duplicates;
-        Outcome outcome;
-        outcome.reply = found->reply;
-        return outcome;
-    }
+    if (const auto found = duplicates.find(key, print, request.now.steady)) return repeated(request, *found);
     const auto ticket = duplicates.begin(key, print, radius::max_packet_octets, request.now.steady);
     if (ticket == 0) {
         ++request.state.counters.dropped;

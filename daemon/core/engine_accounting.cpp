@@ -113,13 +113,7 @@ Outcome Engine::Inside::on_acct(const Request& request)
 
     const auto key = key_of(request.datagram, packet);
     const auto print = print_of(packet);
-    if (const auto found = duplicates.find(key, print, request.now.steady)) {
-        counters.add(Counter::acct_dup);
-        ++request.state.counters.duplicates;
-        Outcome outcome;
-        outcome.reply = found->reply;
-        return outcome;
-    }
+    if (const auto found = duplicates.find(key, print, request.now.steady)) return repeated(request, *found);
     const char* wrong = nullptr;
     auto decoded = usage_of(request, wrong);
     if (wrong) return refuse(Counter::acct_malformed, {.kind = Kind::acct_malformed, .detail = wrong, .nas = &nas});
@@ -214,7 +208,7 @@ std::optional<LateReply> Engine::stored(Ticket ticket, Now now)
     return LateReply{in.finished.path, in.finished.reply};
 }
 
-void Engine::not_stored(Ticket ticket, Now)
+void Engine::not_stored(Ticket ticket)
 {
     auto& in = *inside_;
     const auto at = in.pending.find(ticket);

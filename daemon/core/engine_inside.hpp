@@ -47,6 +47,7 @@ struct Engine::Inside {
     Outcome refuse(Counter counter, Event event) noexcept;
     Outcome status_server(const Request& request, radius::Code reply_code, radius::ReplyBuilder::Sign sign,
                           Counter counter);
+    Outcome repeated(const Request& request, const Duplicates::Found& found);
     Outcome unverified(const Request& request, Counter counter, const char* detail);
     Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
     Duplicates::Print print_of(const radius::PacketView& packet) noexcept;

@@ -40,6 +40,4 @@ std::string clean(std::string_view octets)
     return out;
 }
 
-bool looks_typed(std::string_view octets) noexcept { return provisioning::clean_text(octets); }
-
 }  // namespace core

@@ -9,7 +9,4 @@ namespace core {
 /// `octets` with every control character, backslash and octet that is not part of valid UTF-8 written as \xNN.
 std::string clean(std::string_view octets);
 
-/// True when `octets` could be a password that a person typed: valid UTF-8 without control characters.
-bool looks_typed(std::string_view octets) noexcept;
-
 }  // namespace core

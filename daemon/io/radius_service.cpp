@@ -116,7 +116,7 @@ void RadiusService::finished(const std::vector<core::Ticket>& tickets, bool safe
     const auto at = now();
     for (const auto ticket : tickets) {
         if (!safe) {
-            engine_.not_stored(ticket, at);
+            engine_.not_stored(ticket);
         } else if (const auto late = engine_.stored(ticket, at)) {
             udp_.send(late->path, late->reply);
         }

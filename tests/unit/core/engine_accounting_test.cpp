@@ -40,7 +40,7 @@ TEST_CASE_FIXTURE(EngineFixture, "what could not be stored is not acknowledged, 
 {
     const auto request = accounting_of(start);
     const auto outcome = send(request, Service::acct);
-    engine.not_stored(outcome.ticket, now);
+    engine.not_stored(outcome.ticket);
     CHECK(count(Counter::acct_dropped) == 1);
     const auto again = send(request, Service::acct);
     REQUIRE(again.usage);
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(EngineFixture, "thousands of mutated packets are answered or r
         packet.resize((random() >> 8) % 3 == 0 ? (random() >> 8) % (packet.size() + 1) : packet.size());
         const auto outcome =
             send(packet, i % 2 == 0 ? Service::auth : Service::acct, static_cast<std::uint16_t>(random() >> 16));
-        if (outcome.usage) engine.not_stored(outcome.ticket, now);
+        if (outcome.usage) engine.not_stored(outcome.ticket);
         now.steady += std::chrono::milliseconds{1};
     }
 }
