@@ -2,15 +2,20 @@
 // refer to each other by handle, so a change of a plan with 300,000 logins is one swap. One thread reads and writes it.
 #pragma once
 
+#include "provisioning/methods.hpp"
 #include "provisioning/rules/address.hpp"
+#include "provisioning/rules/binding.hpp"
+#include "provisioning/rules/schedule.hpp"
 #include "provisioning/secret.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,12 +28,15 @@ enum class Vendor : std::uint8_t { generic, mikrotik, cisco, juniper, huawei, ac
 enum class MessageAuthenticatorMode : std::uint8_t { automatic, require, ignore };
 enum class LoginKind : std::uint8_t { pppoe, hotspot, mac, ip };
 enum class ContractStatus : std::uint8_t { pre_activation, active, suspended, cancelled };
+/// MPPE keys for MS-CHAP (RFC 2548 s2.4): none are sent, the NAS may encrypt, or it must.
+enum class Mppe : std::uint8_t { none, allow, require };
 
 /// "" for a text that is none of them; the texts are those of the record fields ("accel-ppp", "pre-activation", ...).
 std::optional<Vendor> vendor_of(std::string_view text) noexcept;
 std::optional<MessageAuthenticatorMode> message_authenticator_mode_of(std::string_view text) noexcept;
 std::optional<LoginKind> login_kind_of(std::string_view text) noexcept;
 std::optional<ContractStatus> contract_status_of(std::string_view text) noexcept;
+std::optional<Mppe> mppe_of(std::string_view text) noexcept;
 std::string_view name(LoginKind kind) noexcept;
 std::string_view name(ContractStatus status) noexcept;
 
@@ -44,6 +52,32 @@ struct NasEntry {
     Vendor vendor = Vendor::generic;
     MessageAuthenticatorMode message_authenticator = MessageAuthenticatorMode::automatic;
     bool limit_proxy_state = true;
+    /// Mode automatic: a verified Message-Authenticator came once, so from then on each request needs one (M-11).
+    bool message_authenticator_learned = false;
+    Secret previous_secret; ///< accepted too until then; empty: none
+    std::chrono::system_clock::time_point previous_secret_until{};
+    MethodSet methods = MethodSet::all(); ///< that it offers
+    Mppe mppe = Mppe::allow;
+    std::chrono::milliseconds reject_delay{0};
+};
+
+/// What binds a login to a place, a name and a time. Of a plan: only realm and schedule are used.
+struct Bindings {
+    std::vector<MacText> macs;
+    std::int64_t nas_id = 0; ///< 0: any
+    std::string nas_port, circuit_id, remote_id; ///< patterns (see matches()); empty: any
+    std::string realm; ///< empty: any
+    RealmRule realm_rule = RealmRule::none;
+    Schedule schedule;
+    std::optional<std::chrono::sys_seconds> valid_from, valid_until; ///< [from, until)
+};
+
+/// What few logins have: kept apart, so that the many stay small.
+struct LoginTerms {
+    Bindings bindings;
+    std::optional<Prefix> ipv6_prefix, delegated_ipv6_prefix;
+    std::vector<std::string> routes; ///< Framed-Route (RFC 2865 s5.22)
+    std::string filter, address_list; ///< empty: the plan's
 };
 
 struct PlanEntry {
@@ -53,6 +87,13 @@ struct PlanEntry {
     std::string framed_pool;
     std::uint32_t session_timeout_s = 0, interim_s = 0;
     std::vector<std::uint8_t> reply_octets; ///< encoded for the wire by whoever loads it; opaque here
+    std::uint64_t burst_download_bps = 0, burst_upload_bps = 0; ///< 0: no burst
+    std::uint32_t burst_time_s = 0, idle_timeout_s = 0;
+    std::uint32_t simultaneous = 1; ///< sessions of a login at once; 0: no limit
+    std::string filter, address_list, ipv6_pool, delegated_ipv6_pool;
+    MethodSet methods = MethodSet::all();
+    bool learn_mac = false;
+    Bindings bindings;
 };
 
 struct ClientEntry {
@@ -80,6 +121,10 @@ struct LoginEntry {
     std::optional<std::array<std::uint8_t, 4>> ip;
     std::string framed_pool; ///< empty: the plan's
     std::vector<std::uint8_t> reply_octets;
+    Storage storage = Storage::encrypted;
+    std::optional<std::uint32_t> simultaneous; ///< nothing: the plan's
+    std::optional<bool> learn_mac; ///< nothing: the plan's
+    std::shared_ptr<const LoginTerms> terms; ///< null: none of them
     Handle contract, plan; ///< set by the directory
 };
 

@@ -16,10 +16,20 @@ enum class Reason : std::uint8_t {
     method_not_possible,
     login_disabled,
     wrong_kind,
+    wrong_realm,
+    not_yet_valid,
+    expired,
     client_inactive,
     contract_not_active,
     contract_suspended,
     contract_cancelled,
+    wrong_nas,
+    wrong_port,
+    wrong_mac,
+    outside_schedule,
+    throttled,
+    session_limit,
+    pool_empty,
     reply_too_long,  ///< the plan's reply attributes do not fit into 4096 octets (RFC 2865 s3)
 };
 
@@ -27,10 +37,11 @@ struct ReasonText {
     Reason reason;
     std::string_view name;        ///< what scripts match on
     std::string_view operator_;   ///< one sentence for the operator, with the fix
-    std::string_view subscriber;  ///< Reply-Message; the same for an unknown login and a wrong password
+    std::string_view portuguese, english;  ///< Reply-Message to the subscriber, plain ASCII; the same for an unknown
+                                          ///< login, a wrong password and whatever is refused before it is proved
 };
-std::span<const ReasonText> reasons() noexcept;  ///< in the order of checking
+std::span<const ReasonText> reasons() noexcept; ///< in the order of checking
 const ReasonText& text(Reason reason) noexcept;
-std::string_view name(Reason reason) noexcept;  ///< "" for none
+std::string_view name(Reason reason) noexcept; ///< "" for none
 
-}  // namespace provisioning
+} // namespace provisioning

@@ -1,6 +1,7 @@
 // provisioning/store/entries.cpp - rows as directory entries.
 #include "provisioning/store/entries.hpp"
 
+#include "provisioning/rules/values.hpp"
 #include "provisioning/store/statement.hpp"
 
 namespace provisioning::store {
@@ -36,6 +37,37 @@ Octets reply(const pqxx::field& field, const EntryHooks& hooks, std::string_view
     return field.is_null() || field.size() <= 2 ? Octets{} : hooks.encode_reply(read_list(field), of);
 }
 
+std::optional<std::chrono::sys_seconds> epoch_seconds(const pqxx::field& field)
+{
+    if (field.is_null()) return std::nullopt;
+    return std::chrono::sys_seconds{std::chrono::seconds{field.as<std::int64_t>()}};
+}
+
+/// None given: all.
+MethodSet methods(const pqxx::field& field)
+{
+    MethodSet set;
+    for (const auto& one : read_list(field))
+        if (const auto method = method_of(one)) set.add(*method);
+    return set.empty() ? MethodSet::all() : set;
+}
+
+/// What cannot be read was refused when it was saved; by plain SQL it can only shut.
+Schedule schedule(const pqxx::field& field)
+{
+    auto parsed = parse_schedule(word(field));
+    if (parsed.wrong.empty()) return std::move(parsed.schedule);
+    return {.windows = {{0, 0}}};
+}
+
+std::vector<MacText> macs(const pqxx::field& field)
+{
+    std::vector<MacText> all;
+    for (const auto& one : read_list(field))
+        if (const auto form = mac_form(one)) all.push_back(*form);
+    return all;
+}
+
 std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& hooks)
 {
     NasEntry entry;
@@ -50,6 +82,14 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.message_authenticator =
         message_authenticator_mode_of(word(row[at + 5])).value_or(MessageAuthenticatorMode::automatic);
     entry.limit_proxy_state = row[at + 6].as<bool>();
+    entry.message_authenticator_learned = row[at + 7].as<bool>();
+    if (const auto until = epoch_seconds(row[at + 9])) {
+        entry.previous_secret = hooks.open_nas_secret(entry.id, octets(row[at + 8]));
+        entry.previous_secret_until = *until;
+    }
+    entry.methods = methods(row[at + 10]);
+    entry.mppe = mppe_of(word(row[at + 11])).value_or(Mppe::allow);
+    entry.reject_delay = std::chrono::milliseconds{row[at + 12].as<int>()};
     return entry;
 }
 
@@ -64,6 +104,20 @@ std::optional<Change> read_plan(const pqxx::row& row, Size at, const EntryHooks&
     entry.session_timeout_s = number<std::uint32_t>(row[at + 5]);
     entry.interim_s = number<std::uint32_t>(row[at + 6]);
     entry.reply_octets = reply(row[at + 7], hooks, "plan " + entry.name);
+    entry.burst_download_bps = number<std::uint64_t>(row[at + 8]);
+    entry.burst_upload_bps = number<std::uint64_t>(row[at + 9]);
+    entry.burst_time_s = number<std::uint32_t>(row[at + 10]);
+    entry.simultaneous = number<std::uint32_t>(row[at + 11]);
+    entry.idle_timeout_s = number<std::uint32_t>(row[at + 12]);
+    entry.filter = text(row[at + 13]);
+    entry.address_list = text(row[at + 14]);
+    entry.ipv6_pool = text(row[at + 15]);
+    entry.delegated_ipv6_pool = text(row[at + 16]);
+    entry.methods = methods(row[at + 17]);
+    entry.learn_mac = row[at + 18].as<bool>();
+    entry.bindings.realm = text(row[at + 19]);
+    entry.bindings.realm_rule = realm_rule_of(word(row[at + 20])).value_or(RealmRule::none);
+    entry.bindings.schedule = schedule(row[at + 21]);
     return entry;
 }
 
@@ -88,6 +142,33 @@ std::optional<Change> read_contract(const pqxx::row& row, Size at, const EntryHo
     return entry;
 }
 
+/// Null where the login has none of them, as most have.
+std::shared_ptr<const LoginTerms> read_terms(const pqxx::row& row, Size at)
+{
+    constexpr Size columns = 15;
+    bool any = false;
+    for (Size i = 0; i < columns; ++i) any = any || !(row[at + i].is_null() || word(row[at + i]) == "none");
+    if (!any) return nullptr;
+    auto terms = std::make_shared<LoginTerms>();
+    auto& bindings = terms->bindings;
+    bindings.macs = macs(row[at]);
+    bindings.nas_id = number<std::int64_t>(row[at + 1]);
+    bindings.nas_port = text(row[at + 2]);
+    bindings.circuit_id = text(row[at + 3]);
+    bindings.remote_id = text(row[at + 4]);
+    bindings.realm = text(row[at + 5]);
+    bindings.realm_rule = realm_rule_of(word(row[at + 6])).value_or(RealmRule::none);
+    bindings.schedule = schedule(row[at + 7]);
+    bindings.valid_from = epoch_seconds(row[at + 8]);
+    bindings.valid_until = epoch_seconds(row[at + 9]);
+    terms->ipv6_prefix = parse_prefix(word(row[at + 10]));
+    terms->delegated_ipv6_prefix = parse_prefix(word(row[at + 11]));
+    terms->routes = read_list(row[at + 12]);
+    terms->filter = text(row[at + 13]);
+    terms->address_list = text(row[at + 14]);
+    return terms;
+}
+
 std::optional<Change> read_login(const pqxx::row& row, Size at, const EntryHooks& hooks)
 {
     LoginEntry entry;
@@ -102,6 +183,10 @@ std::optional<Change> read_login(const pqxx::row& row, Size at, const EntryHooks
         entry.ip = {ip->octets[12], ip->octets[13], ip->octets[14], ip->octets[15]};
     entry.framed_pool = text(row[at + 8]);
     entry.reply_octets = reply(row[at + 9], hooks, "login " + entry.name);
+    entry.storage = storage_of(word(row[at + 10])).value_or(Storage::crypt);  // one that is not known proves nothing
+    if (!row[at + 11].is_null()) entry.simultaneous = number<std::uint32_t>(row[at + 11]);
+    if (const auto learn = word(row[at + 12]); learn != "default") entry.learn_mac = learn == "yes";
+    entry.terms = read_terms(row, at + 13);
     return entry;
 }
 
