@@ -12,8 +12,11 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <string_view>
 #include <sys/random.h>
 #include <systemd/sd-daemon.h>
@@ -73,20 +76,77 @@ void fill_random(std::span<std::uint8_t> out)
     }
 }
 
-radius::Dictionary standard_dictionary()
+/// Ours, and those that the provider added.
+radius::Dictionary dictionary_of(const std::vector<std::string>& files)
 {
     radius::Dictionary dictionary;
-    if (const auto error = dictionary.load(radius::standard_dictionary))
-        throw std::runtime_error("etc/dictionary line " + std::to_string(error->line) + ": " + error->message);
+    const auto load = [&dictionary](const std::string& name, std::string_view text) {
+        if (const auto error = dictionary.load(text))
+            throw config::Error(name + ':' + std::to_string(error->line) + ": " + error->message);
+    };
+    load("etc/dictionary", radius::standard_dictionary);
+    for (const auto& name : files) {
+        std::ifstream file(name, std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        if (!file.is_open() || file.bad())
+            throw config::Error("radius.dictionaries: " + name + " cannot be read: " + std::strerror(errno));
+        load(name, text);
+    }
     return dictionary;
+}
+
+core::Engine::Zone zone_of(const std::string& timezone)
+{
+    return [timezone](std::chrono::system_clock::time_point now) { return provisioning::zone_offset(timezone, now); };
+}
+
+/// The built-in messages in the language chosen, and the provider's own over them.
+core::Settings settings_of(const config::Config& config)
+{
+    using Language = decltype(config.messages.language);
+    core::Settings settings;
+    settings.upgrade_to = config.authentication.upgrade_storage;
+    settings.messages = core::built_in_messages(
+        config.messages.language == Language::english ? core::Language::english : core::Language::portuguese);
+    if (config.messages.language == Language::none)
+        for (auto& message : settings.messages) message.clear();
+    for (const auto& text : provisioning::reasons()) {
+        const auto name = provisioning::looks_like_wrong_credentials(text.reason) ? "credentials" : text.name;
+        if (const auto own = config.messages.texts.find(name); own != config.messages.texts.end())
+            settings.messages[static_cast<std::size_t>(text.reason)] = own->second;
+    }
+    return settings;
+}
+
+/// Each thread that stores a password has ciphers of its own.
+std::optional<std::array<std::uint8_t, 16>> nt_hash_of(std::span<const std::uint8_t> password)
+{
+    thread_local radius::MsChap ms_chap;
+    return ms_chap.nt_hash(password);
+}
+
+std::vector<core::KnownSession> known(std::vector<provisioning::store::OpenSession>&& open)
+{
+    std::vector<core::KnownSession> sessions;
+    sessions.reserve(open.size());
+    for (auto& one : open)
+        sessions.push_back({.session_key = std::move(one.session_key),
+                            .login_id = one.login_id,
+                            .nas_id = one.nas_id,
+                            .mac = std::move(one.mac),
+                            .nas_port_id = std::move(one.nas_port_id),
+                            .silent_for = one.silent_for,
+                            .interim_s = one.interim_s});
+    return sessions;
 }
 
 class Daemon {
 public:
     Daemon(std::string config_path, config::Config config)
         : config_path_(std::move(config_path)), config_(config), log_(config.log.level), lock_(config.state_directory),
-          sealer_(provisioning::load_or_make_key(config.key_file)), dictionary_(standard_dictionary()),
-          engine_(sealer_, fill_random),
+          sealer_(provisioning::load_or_make_key(config.key_file)), forms_(nt_hash_of),
+          dictionary_(dictionary_of(config.radius.dictionaries)),
+          engine_(sealer_, fill_random, zone_of(config.timezone)),
           embedded_(config.database == "embedded" ? std::make_unique<io::EmbeddedPostgres>(config.state_directory, log_)
                                                   : nullptr),
           database_{embedded_ ? embedded_->connection() : config.database, config.timezone},
@@ -94,10 +154,10 @@ public:
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
-          radius_(loop_, config, engine_, decisions_, accounting_threads_, log_),
+          radius_(loop_, config, engine_, decisions_, accounting_threads_, decision_threads_, {sealer_, forms_}, log_),
           follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_,
                     log_),
-          context_{loop_, engine_, follower_, decisions_, config_, dictionary_, sealer_, database_, log_},
+          context_{loop_, engine_, follower_, decisions_, config_, dictionary_, sealer_, forms_, database_, log_},
           dispatcher_(context_, admin_threads_), admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()),
           signals_(loop_, SIGTERM, SIGINT, SIGHUP), drain_(loop_)
     {
@@ -108,6 +168,13 @@ public:
         log_.info("starting", {{"version", PORTEIRO_VERSION},
                                {"config", config_path_},
                                {"state_directory", config_.get().state_directory}});
+        engine_.configure(settings_of(config_.get()));
+        if (!engine_.ms_chap_available())
+            log_.warning(
+                "ms_chap_not_served",
+                {{"reason", "OpenSSL's legacy provider (MD4, DES) is not on this machine: package libssl3, file "
+                            "ossl-modules/legacy.so"},
+                 {"effect", "MS-CHAP is refused as method_not_possible; PAP, CHAP and EAP-MD5 are served"}});
         wait_for_signal();
         admin_.start();
         radius_.start();
@@ -127,19 +194,23 @@ public:
 private:
     io::Follower::Callbacks callbacks()
     {
-        return {.loaded = [this](auto directory) { post_loaded(std::move(directory)); },
-                .changed = [this](auto changes) { post_changed(std::move(changes)); },
-                .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
+        return {
+            .loaded = [this](auto directory, auto sessions) { post_loaded(std::move(directory), std::move(sessions)); },
+            .changed = [this](auto changes) { post_changed(std::move(changes)); },
+            .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
     }
 
-    void post_loaded(std::unique_ptr<provisioning::Directory> directory)
+    void post_loaded(std::unique_ptr<provisioning::Directory> directory,
+                     std::vector<provisioning::store::OpenSession> open)
     {
         auto fresh = std::make_shared<std::unique_ptr<provisioning::Directory>>(std::move(directory));
-        boost::asio::post(loop_, [this, fresh] {
+        auto sessions = std::make_shared<std::vector<core::KnownSession>>(known(std::move(open)));
+        boost::asio::post(loop_, [this, fresh, sessions] {
             const auto sizes = (*fresh)->sizes();
             // The old one goes to a thread that may take its time to free it.
             std::shared_ptr<provisioning::Directory> old = engine_.take(std::move(*fresh));
             if (old) decision_threads_.post([old](io::SessionSource&) {});
+            engine_.remember(*sessions, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()});
             log_.info(
                 "directory_loaded",
                 {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
@@ -212,6 +283,7 @@ private:
             log_.set_level(loaded.log.level);
             admin_.reload_groups(loaded);
             config_.set(config::applied(config_.get(), std::move(loaded)));
+            engine_.configure(settings_of(config_.get()));
             log_.info("reloaded", {{"config", config_path_}});
         } catch (const config::Error& error) {
             log_.error("reload_failed", {{"reason", error.what()}, {"effect", "the old configuration stays in force"}});
@@ -225,6 +297,7 @@ private:
     io::Log log_;
     io::StateLock lock_;
     provisioning::Sealer sealer_;
+    provisioning::PasswordForms forms_;
     radius::Dictionary dictionary_;
     core::Engine engine_;
     std::unique_ptr<io::EmbeddedPostgres> embedded_;
@@ -254,6 +327,7 @@ int main(int argc, char** argv)
     try {
         auto config = config::load(options->config);
         if (options->check) {
+            dictionary_of(config.radius.dictionaries);
             std::printf("%s: the configuration is right\n", options->config.c_str());
             return 0;
         }

@@ -2,6 +2,7 @@
 // `auth list`, `login explain`, counters and scripts all take the names from here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -32,6 +33,8 @@ enum class Reason : std::uint8_t {
     pool_empty,
     reply_too_long,  ///< the plan's reply attributes do not fit into 4096 octets (RFC 2865 s3)
 };
+
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::reply_too_long) + 1;  ///< with none
 
 struct ReasonText {
     Reason reason;

@@ -7,6 +7,7 @@
 #include "daemon/io/follower.hpp"
 #include "daemon/io/log.hpp"
 #include "daemon/io/loop_call.hpp"
+#include "provisioning/password_form.hpp"
 #include "provisioning/seal.hpp"
 #include "radius/dictionary.hpp"
 
@@ -42,6 +43,7 @@ struct Context {
     const CurrentConfig& config;
     const radius::Dictionary& dictionary;
     const provisioning::Sealer& sealer; ///< copy it: one per thread
+    const provisioning::PasswordForms& forms;
     const io::DatabaseAddress& database;
     io::Log& log;
 };

@@ -1,8 +1,11 @@
 // daemon/config/config.hpp - the configuration as one value, made from the table of keys (keys.hpp) by load().
 #pragma once
 
+#include "provisioning/methods.hpp"
 #include "provisioning/rules/address.hpp"
 
+#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -32,7 +35,17 @@ struct Config {
     struct {
         Endpoints auth, acct;
         int workers = 1;
+        int hash_threads = 2;
+        std::vector<std::string> dictionaries;
     } radius;
+    struct {
+        std::optional<provisioning::Storage> upgrade_storage;
+    } authentication;
+    struct {
+        enum class Language { none, portuguese, english } language = Language::portuguese;
+        /// By the name of a reason; "credentials" for those that must look alike to the subscriber.
+        std::map<std::string, std::string, std::less<>> texts;
+    } messages;
     struct {
         int pending_days = 5, block_days = 15;
     } billing;

@@ -44,6 +44,16 @@ constexpr Key table[] = {
      "where Accounting-Requests are heard"),
     row<set_number, [](auto& c) -> auto& { return c.radius.workers; }>("radius.workers", Type::number, "threads", 1, 1, "1", Applies::restart,
      "threads that answer packets; this version runs one"),
+    row<set_number, [](auto& c) -> auto& { return c.radius.hash_threads; }>("radius.hash_threads", Type::number, "threads", 1, 64, "2", Applies::restart,
+     "threads that check passwords kept as crypt hashes, which take milliseconds each"),
+    row<set_paths, [](auto& c) -> auto& { return c.radius.dictionaries; }>("radius.dictionaries", Type::paths, "", 0, 0, "[]", Applies::restart,
+     "files with more attributes, in the usual dictionary format, for reply attributes by name"),
+    row<set_storage, [](auto& c) -> auto& { return c.authentication.upgrade_storage; }>("authentication.upgrade_storage", Type::storage, "", 0, 0, "no", Applies::reload,
+     "a password kept as a weak hash (md5, crypt's $1$) is kept so once PAP has proved it"),
+    row<set_language, [](auto& c) -> auto& { return c.messages.language; }>("messages.language", Type::language, "", 0, 0, "pt", Applies::reload,
+     "of the Reply-Message that a refused subscriber gets; none: none is sent"),
+    row<set_messages, [](auto& c) -> auto& { return c.messages.texts; }>("messages.texts", Type::messages, "", 0, 0, "[]", Applies::reload,
+     "texts of your own, \"REASON: TEXT\" each; credentials stands for the reasons that must look alike"),
     row<set_number, [](auto& c) -> auto& { return c.billing.pending_days; }>("billing.pending_days", Type::number, "days", 0, 365, "5", Applies::reload,
      "overdue for longer than this: the contract is shown as pending"),
     row<set_number, [](auto& c) -> auto& { return c.billing.block_days; }>("billing.block_days", Type::number, "days", 0, 365, "15", Applies::reload,
@@ -71,6 +81,14 @@ std::string expected(const Key& key)
     case Type::path:
         if (key.path == "admin.socket") return fmt::format("an absolute path of at most {} octets", longest_socket);
         return "an absolute path";
+    case Type::paths:
+        return "absolute paths, one or a list";
+    case Type::storage:
+        return "no, encrypted, crypt or nt";
+    case Type::language:
+        return "pt, en or none";
+    case Type::messages:
+        return R"("REASON: TEXT" or a list of them, REASON being credentials or one that `porteiro auth list` shows)";
     case Type::database:
         return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
     case Type::timezone:

@@ -11,7 +11,12 @@
 
 namespace config {
 
-enum class Type { path, database, timezone, endpoints, number, group, level };
+enum class Type { path, paths, database, timezone, endpoints, number, group, level, storage, language, messages };
+/// Whether a list may stand for it.
+constexpr bool takes_list(Type type) noexcept
+{
+    return type == Type::paths || type == Type::endpoints || type == Type::messages;
+}
 enum class Applies { reload, restart };
 
 /// What stands in the file for one key: its scalar, or the scalars of its list.

@@ -110,7 +110,7 @@ Given given_by(const Place& place, const Key& key, const YAML::Node& value)
         given.quoted = value.Tag() == "!";
         return given;
     }
-    if (key.type != Type::endpoints) refuse(place, "is a list");
+    if (!takes_list(key.type)) refuse(place, "is a list");
     for (const auto& element : value) {
         const Place there{place.file, line_of(element), place.key};
         if (!element.IsScalar()) refuse(there, "holds something other than text");

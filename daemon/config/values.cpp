@@ -1,7 +1,9 @@
 // daemon/config/values.cpp - how a value of each type is read, and what may be wrong with it.
 #include "daemon/config/values.hpp"
 
+#include "provisioning/reason.hpp"
 #include "provisioning/rules/text.hpp"
+#include "provisioning/rules/values.hpp"
 
 #include <date/tz.h>
 #include <fmt/format.h>
@@ -15,6 +17,7 @@ namespace {
 
 using provisioning::shown;
 
+constexpr std::string_view language_names[] = {"none", "pt", "en"};
 constexpr std::string_view level_names[] = {"debug", "info", "warning", "error"};
 
 std::string path_problem(std::string_view path)
@@ -117,6 +120,57 @@ std::string set_socket(const Key& key, const Given& given, std::string& socket)
     return fmt::format("{} octets are more than a Unix socket's path may have", socket.size());
 }
 
+std::string set_paths(const Key&, const Given& given, std::vector<std::string>& paths)
+{
+    paths = given.texts;
+    for (const auto& path : paths) {
+        if (auto problem = path_problem(path); !problem.empty()) return problem;
+        if (std::ranges::count(paths, path) > 1) return fmt::format("{} is there twice", shown(path));
+    }
+    return {};
+}
+
+/// md5 is what is upgraded, so it is no target.
+std::string set_storage(const Key&, const Given& given, std::optional<provisioning::Storage>& storage)
+{
+    const auto& text = given.texts.front();
+    storage = provisioning::storage_of(text);
+    const bool strong = storage && *storage != provisioning::Storage::md5;
+    return text == "no" || strong ? std::string{} : fmt::format("{} is no storage to upgrade to", shown(text));
+}
+
+std::string set_language(const Key&, const Given& given, Language& language)
+{
+    const auto& text = given.texts.front();
+    const auto found = std::ranges::find(language_names, text);
+    if (found == std::end(language_names)) return fmt::format("{} is not known", shown(text));
+    language = static_cast<Language>(found - std::begin(language_names));
+    return {};
+}
+
+std::string set_messages(const Key&, const Given& given, Messages& messages)
+{
+    constexpr std::size_t longest = 200;  // with what else a reject holds, well below one attribute's 253 octets
+    messages.clear();
+    for (const auto& line : given.texts) {
+        const auto colon = line.find(':');
+        const auto name = line.substr(0, colon);
+        if (colon == std::string::npos) return fmt::format("{} has no colon", shown(line));
+        const auto known = std::ranges::find(provisioning::reasons(), name, &provisioning::ReasonText::name);
+        if (known == provisioning::reasons().end() && name != "credentials")
+            return fmt::format("{} is no reason", shown(name));
+        if (name != "credentials" && provisioning::looks_like_wrong_credentials(known->reason))
+            return fmt::format("{} must look to the subscriber like every other refusal of credentials: write "
+                               "credentials: TEXT for all of them",
+                               name);
+        const std::string text{provisioning::trimmed(std::string_view{line}.substr(colon + 1))};
+        if (text.size() > longest || !provisioning::clean_text(text))
+            return fmt::format("the text of {} is over {} octets, or has control characters", name, longest);
+        if (!messages.emplace(name, text).second) return fmt::format("{} is there twice", name);
+    }
+    return {};
+}
+
 std::string set_level(const Key&, const Given& given, LogLevel& level)
 {
     const std::string& text = given.texts.front();
@@ -129,6 +183,22 @@ std::string set_level(const Key&, const Given& given, LogLevel& level)
 std::string as_text(const std::string& text) { return text; }
 
 std::string as_text(int number) { return std::to_string(number); }
+
+std::string as_text(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, " ")); }
+
+std::string as_text(const std::optional<provisioning::Storage>& storage)
+{
+    return storage ? std::string{provisioning::name(*storage)} : "no";
+}
+
+std::string as_text(Language language) { return std::string{language_names[static_cast<std::size_t>(language)]}; }
+
+std::string as_text(const Messages& messages)
+{
+    std::string text;
+    for (const auto& [name, message] : messages) text += fmt::format("{}: {}; ", name, message);
+    return text;
+}
 
 std::string as_text(LogLevel level) { return std::string{level_names[static_cast<std::size_t>(level)]}; }
 

@@ -18,10 +18,20 @@ std::string set_timezone(const Key& key, const Given& given, std::string& timezo
 std::string set_endpoints(const Key& key, const Given& given, Endpoints& endpoints);
 std::string set_number(const Key& key, const Given& given, int& number);
 std::string set_group(const Key& key, const Given& given, std::string& group);
+std::string set_paths(const Key& key, const Given& given, std::vector<std::string>& paths);
+std::string set_storage(const Key& key, const Given& given, std::optional<provisioning::Storage>& storage);
+using Language = decltype(Config::messages.language);
+std::string set_language(const Key& key, const Given& given, Language& language);
+using Messages = decltype(Config::messages.texts);
+std::string set_messages(const Key& key, const Given& given, Messages& messages);
 std::string set_level(const Key& key, const Given& given, LogLevel& level);
 
 std::string as_text(const std::string& text);
 std::string as_text(int number);
+std::string as_text(const std::vector<std::string>& texts);
+std::string as_text(const std::optional<provisioning::Storage>& storage);
+std::string as_text(Language language);
+std::string as_text(const Messages& messages);
 std::string as_text(LogLevel level);
 std::string as_text(const Endpoint& endpoint);
 std::string as_text(const Endpoints& endpoints);

@@ -3,29 +3,24 @@
 #include "provisioning/rules/values.hpp"
 #include "radius/attributes.hpp"
 #include "radius/chap.hpp"
+#include "radius/eap.hpp"
+
+#include <algorithm>
+#include <cstring>
 
 namespace core {
 
 namespace attribute = radius::attribute;
 using provisioning::Proof;
 using provisioning::RequestKind;
+using provisioning::Storage;
 using radius::Octets;
 
 namespace {
 
 constexpr std::uint32_t service_login = 1, service_framed = 2, protocol_ppp = 1;
-constexpr std::uint32_t ms_chap_response = 1, ms_chap2_response = 25;
-constexpr std::size_t max_clear_octets = 256;
-
-bool carries_ms_chap(Octets vendor_specific) noexcept
-{
-    radius::VendorWalk walk{vendor_specific};
-    while (const auto sub = walk.next())
-        if (sub->vendor == radius::vendor::microsoft &&
-            (sub->type == ms_chap_response || sub->type == ms_chap2_response))
-            return true;
-    return false;
-}
+constexpr std::uint32_t ms_chap_response = 1, ms_chap_challenge = 11, ms_chap2_response = 25;
+constexpr std::uint32_t adsl_forum = 3561, agent_circuit_id = 1, agent_remote_id = 2;
 
 std::string_view text_of(Octets value) noexcept { return radius::as_text(value).value_or(std::string_view{}); }
 
@@ -60,45 +55,53 @@ RequestKind kind_of(const AccessRequest& request, const Hints& hints) noexcept
 void add_method(AccessRequest& request, Method method, Octets value) noexcept
 {
     request.any_credentials = true;
-    if (request.method != Method::none && !(request.method == Method::eap && method == Method::eap))
+    if (request.method != Method::none && !(request.method == Method::eap_md5 && method == Method::eap_md5))
         method = Method::mixed;
     request.method = method;
     request.credentials = value;
 }
 
-}  // namespace
-
-std::string_view name(Method method) noexcept
+void take_first(std::string_view& into, Octets value) noexcept
 {
-    switch (method) {
-    case Method::none:
-        return "";
-    case Method::pap:
-        return "pap";
-    case Method::chap:
-        return "chap";
-    case Method::mschap:
-        return "mschap";
-    case Method::eap:
-        return "eap";
-    case Method::mixed:
-        return "mixed";
-    }
-    return "";
+    if (into.empty()) into = text_of(value);
 }
+
+void take_vendor(AccessRequest& request, Octets& ms_challenge, Octets vendor_specific) noexcept
+{
+    radius::VendorWalk walk{vendor_specific};
+    while (const auto sub = walk.next()) {
+        if (sub->vendor == radius::vendor::microsoft) {
+            if (sub->type == ms_chap_response) add_method(request, Method::mschap, sub->value);
+            if (sub->type == ms_chap2_response) add_method(request, Method::mschapv2, sub->value);
+            if (sub->type == ms_chap_challenge) ms_challenge = sub->value;
+        } else if (sub->vendor == adsl_forum) {
+            if (sub->type == agent_circuit_id) take_first(request.circuit_id, sub->value);
+            if (sub->type == agent_remote_id) take_first(request.remote_id, sub->value);
+        }
+    }
+}
+
+}  // namespace
 
 AccessRequest decode_access(const radius::PacketView& packet) noexcept
 {
     AccessRequest request;
     Hints hints;
+    Octets ms_challenge;
     request.challenge = packet.authenticator();
     for (const auto& [type, value] : packet) {
         switch (type) {
         case attribute::user_name:
-            if (request.login.empty()) request.login = text_of(value);
+            take_first(request.login, value);
             break;
         case attribute::calling_station_id:
-            if (request.mac.empty()) request.mac = text_of(value);
+            take_first(request.mac, value);
+            break;
+        case attribute::nas_port_id:
+            take_first(request.nas_port, value);
+            break;
+        case attribute::nas_port:
+            if (!request.nas_port_number) request.nas_port_number = radius::as_integer(value);
             break;
         case attribute::user_password:
             add_method(request, Method::pap, value);
@@ -108,16 +111,19 @@ AccessRequest decode_access(const radius::PacketView& packet) noexcept
             break;
         case attribute::eap_message:
             request.eap = true;
-            add_method(request, Method::eap, value);
+            add_method(request, Method::eap_md5, value);
             break;
         case attribute::arap_password:
             request.any_credentials = true;
             break;
         case attribute::vendor_specific:
-            if (carries_ms_chap(value)) add_method(request, Method::mschap, value);
+            take_vendor(request, ms_challenge, value);
             break;
         case attribute::chap_challenge:
             if (!value.empty()) request.challenge = value;
+            break;
+        case attribute::state:
+            request.state = value;
             break;
         case attribute::service_type:
             hints.service = radius::as_integer(value);
@@ -132,47 +138,139 @@ AccessRequest decode_access(const radius::PacketView& packet) noexcept
             break;
         }
     }
+    if (request.method == Method::mschap || request.method == Method::mschapv2) request.challenge = ms_challenge;
     request.kind = kind_of(request, hints);
     return request;
 }
 
-Proved prove(radius::Digester& digester, provisioning::Sealer& sealer, const AccessRequest& request,
-             const radius::PacketView& packet, Octets secret, const provisioning::LoginEntry* login,
-             Octets dummy) noexcept
+Proved::~Proved()
 {
-    if (request.login.empty()) return {};
+    ::explicit_bzero(nt_hash.data(), nt_hash.size());
+    ::explicit_bzero(typed.data(), typed.size());
+    ::explicit_bzero(stored.data(), stored.size());
+}
+
+namespace {
+
+/// A password that no request can carry: longer than User-Password's 128 octets (RFC 2865 s5.2).
+constexpr std::array<std::uint8_t, 200> impossible_password{1};
+
+Storage storage_of(const provisioning::LoginEntry* login) noexcept
+{
+    return login == nullptr ? Storage::encrypted : login->storage;
+}
+
+}  // namespace
+
+Prover::Prover(radius::Digester& digester, const provisioning::Sealer& sealer)
+    : digester_(digester), sealer_(sealer), dummy_(sealer_.seal(impossible_password, login_password_context(0)))
+{
+}
+
+/// What is stored for the login, or a stand-in; empty when it does not open.
+Octets Prover::open(const provisioning::LoginEntry* login, Proved& proved) noexcept
+{
+    const auto clear = login ? sealer_.open(login->sealed_password, login_password_context(login->id), proved.stored)
+                             : sealer_.open(dummy_, login_password_context(0), proved.stored);
+    proved.stored_length = clear ? clear->size() : 0;
+    return proved.stored_octets();
+}
+
+/// The NT hash needs MD4, which a machine without OpenSSL's legacy provider has not.
+bool Prover::serves(Method method, Storage storage) const noexcept
+{
+    const bool needs_md4 = method == Method::mschap || method == Method::mschapv2 || storage == Storage::nt;
+    return provisioning::methods_of(storage).has(method) && (!needs_md4 || ms_chap_.available());
+}
+
+void Prover::prove(const AccessRequest& request, const radius::PacketView& packet, Octets secret,
+                   const provisioning::LoginEntry* login, Proved& proved) noexcept
+{
+    if (request.login.empty() || request.method == Method::none || request.method == Method::mixed) return;
+    if (!serves(request.method, storage_of(login))) {
+        proved.proof = Proof::not_possible;
+        return;
+    }
     switch (request.method) {
-    case Method::none:
-    case Method::mixed:
-        return {};
-    case Method::mschap:
-    case Method::eap:
-        return {Proof::not_possible, false};
     case Method::pap:
-    case Method::chap:
-        break;
+        return prove_pap(request, packet, secret, login, proved);
+    case Method::chap: {
+        const auto password = open(login, proved);
+        const bool right = radius::chap_verifies(digester_, request.credentials, request.challenge, password);
+        proved.proof = right && login != nullptr && !password.empty() ? Proof::proved : Proof::wrong;
+        return;
     }
-    std::array<std::uint8_t, max_clear_octets> clear_buffer;
-    const auto clear = login ? sealer.open(login->sealed_password, login_password_context(login->id), clear_buffer)
-                             : sealer.open(dummy, login_password_context(0), clear_buffer);
-    const bool known = login != nullptr && clear && !clear->empty();
-    const Octets password = clear.value_or(Octets{});
+    case Method::mschap:
+    case Method::mschapv2:
+        return prove_ms_chap(request, login, proved);
+    case Method::none:
+    case Method::eap_md5:
+    case Method::mixed:
+        return;
+    }
+}
+
+void Prover::prove_pap(const AccessRequest& request, const radius::PacketView& packet, Octets secret,
+                       const provisioning::LoginEntry* login, Proved& proved) noexcept
+{
+    const auto stored = open(login, proved);
+    const auto typed =
+        radius::decrypt_user_password(digester_, request.credentials, secret, packet.authenticator(), proved.typed);
+    proved.typed_length = typed ? typed->size() : 0;
+    proved.proof = Proof::wrong;
+    proved.garbage = typed && !provisioning::clean_text({reinterpret_cast<const char*>(typed->data()), typed->size()});
+    if (!typed || typed->empty()) return;
     bool right = false;
-    Proved proved;
-    std::array<std::uint8_t, radius::max_password_octets> typed_buffer;
-    if (request.method == Method::pap) {
-        const auto typed =
-            radius::decrypt_user_password(digester, request.credentials, secret, packet.authenticator(), typed_buffer);
-        right = typed && !typed->empty() && radius::equal_constant_time(*typed, password);
-        proved.garbage =
-            typed && !provisioning::clean_text({reinterpret_cast<const char*>(typed->data()), typed->size()});
-    } else {
-        right = radius::chap_verifies(digester, request.credentials, request.challenge, password);
+    switch (storage_of(login)) {
+    case Storage::encrypted:
+        right = radius::equal_constant_time(*typed, stored);
+        break;
+    case Storage::nt:
+        if (const auto hash = ms_chap_.nt_hash(*typed)) right = radius::equal_constant_time(*hash, stored);
+        break;
+    case Storage::md5:
+        right = radius::equal_constant_time(digester_.md5({*typed}), stored);
+        break;
+    case Storage::crypt:
+        proved.hash_needed = !stored.empty();
+        return;
     }
-    proved.proof = right && known ? Proof::proved : Proof::wrong;
-    ::explicit_bzero(clear_buffer.data(), clear_buffer.size());
-    ::explicit_bzero(typed_buffer.data(), typed_buffer.size());
-    return proved;
+    if (right && login != nullptr && !stored.empty()) proved.proof = Proof::proved;
+}
+
+void Prover::prove_ms_chap(const AccessRequest& request, const provisioning::LoginEntry* login, Proved& proved) noexcept
+{
+    proved.proof = Proof::wrong;
+    const auto stored = open(login, proved);
+    if (storage_of(login) == Storage::nt) {
+        if (stored.size() != proved.nt_hash.size()) return;
+        std::copy(stored.begin(), stored.end(), proved.nt_hash.begin());
+    } else if (const auto hash = ms_chap_.nt_hash(stored)) {
+        proved.nt_hash = *hash;
+    } else {
+        return;
+    }
+    bool right = false;
+    if (request.method == Method::mschapv2) {
+        const auto response = radius::parse_mschap2_response(request.credentials);
+        right = response && ms_chap_.verify_v2(request.challenge, *response, request.login, proved.nt_hash);
+    } else {
+        const auto response = radius::parse_mschap_response(request.credentials);
+        right = response && ms_chap_.verify_v1(request.challenge, *response, proved.nt_hash);
+    }
+    if (right && login != nullptr && !stored.empty()) proved.proof = Proof::proved;
+}
+
+void Prover::prove_eap_md5(std::uint8_t identifier, Octets challenge, Octets value,
+                           const provisioning::LoginEntry* login, Proved& proved) noexcept
+{
+    if (!serves(Method::eap_md5, storage_of(login))) {
+        proved.proof = Proof::not_possible;
+        return;
+    }
+    const auto password = open(login, proved);
+    const bool right = radius::eap_md5_verifies(digester_, identifier, password, challenge, value);
+    proved.proof = right && login != nullptr && !password.empty() ? Proof::proved : Proof::wrong;
 }
 
 }  // namespace core

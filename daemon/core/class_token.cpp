@@ -1,6 +1,7 @@
 #include "daemon/core/class_token.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace core {
 
@@ -34,6 +35,26 @@ std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets 
     for (const auto octet : value.subspan(18, 8)) id = id << 8 | octet;
     token.login_id = static_cast<std::int64_t>(id);
     return token;
+}
+
+std::string class_session_key(const std::array<std::uint8_t, 16>& session)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string key = "c:";
+    for (const auto octet : session) key.append({digits[octet >> 4], digits[octet & 15]});
+    return key;
+}
+
+std::optional<std::array<std::uint8_t, 16>> session_of_key(std::string_view session_key) noexcept
+{
+    std::array<std::uint8_t, 16> session;
+    if (!session_key.starts_with("c:") || session_key.size() != 2 + 2 * session.size()) return std::nullopt;
+    for (std::size_t i = 0; i < session.size(); ++i) {
+        const char* at = session_key.data() + 2 + 2 * i;
+        const auto [end, error] = std::from_chars(at, at + 2, session[i], 16);
+        if (error != std::errc{} || end != at + 2) return std::nullopt;
+    }
+    return session;
 }
 
 }  // namespace core

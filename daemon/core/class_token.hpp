@@ -5,6 +5,8 @@
 
 #include "radius/digest.hpp"
 
+#include <string>
+
 namespace core {
 
 inline constexpr std::size_t class_octets = 2 + 16 + 8 + 16;
@@ -18,5 +20,9 @@ struct ClassToken {
 ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const ClassToken& token) noexcept;
 /// What the Class says, when it is one of ours.
 std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets key, radius::Octets value) noexcept;
+
+/// The name of that session in the records ("c:" and its random part in hexadecimal), and back.
+std::string class_session_key(const std::array<std::uint8_t, 16>& session);
+std::optional<std::array<std::uint8_t, 16>> session_of_key(std::string_view session_key) noexcept;
 
 }  // namespace core

@@ -3,9 +3,12 @@
 // Written by the loop alone; others ask the loop.
 #pragma once
 
+#include "provisioning/reason.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -14,6 +17,7 @@ namespace core {
 enum class Counter : std::uint8_t {
     auth_requests,
     auth_accepts,
+    auth_challenges,
     auth_rejects,
     auth_dup,
     auth_malformed,
@@ -25,6 +29,8 @@ enum class Counter : std::uint8_t {
     auth_dropped,
     auth_status_server,
     auth_not_ready,
+    auth_throttled,
+    eap_evicted,
     acct_requests,
     acct_responses,
     acct_dup,
@@ -42,33 +48,12 @@ enum class Counter : std::uint8_t {
     count_
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::count_)> counter_names = {
-    "auth.requests",
-    "auth.accepts",
-    "auth.rejects",
-    "auth.dup",
-    "auth.malformed",
-    "auth.invalid",
-    "auth.bad_authenticator",
-    "auth.ma_missing",
-    "auth.blastradius",
-    "auth.unknown_type",
-    "auth.dropped",
-    "auth.status_server",
-    "auth.not_ready",
-    "acct.requests",
-    "acct.responses",
-    "acct.dup",
-    "acct.malformed",
-    "acct.invalid",
-    "acct.bad_authenticator",
-    "acct.unknown_type",
-    "acct.dropped",
-    "acct.no_record",
-    "acct.status_server",
-    "radius.digests",
-    "decisions.dropped",
-    "udp.kernel_drops",
-    "admin.denied"};
+    "auth.requests",      "auth.accepts",           "auth.challenges",        "auth.rejects",     "auth.dup",
+    "auth.malformed",     "auth.invalid",           "auth.bad_authenticator", "auth.ma_missing",  "auth.blastradius",
+    "auth.unknown_type",  "auth.dropped",           "auth.status_server",     "auth.not_ready",   "auth.throttled",
+    "auth.eap_evicted",   "acct.requests",          "acct.responses",         "acct.dup",         "acct.malformed",
+    "acct.invalid",       "acct.bad_authenticator", "acct.unknown_type",      "acct.dropped",     "acct.no_record",
+    "acct.status_server", "radius.digests",         "decisions.dropped",      "udp.kernel_drops", "admin.denied"};
 
 class Counters {
 public:
@@ -83,9 +68,11 @@ private:
 
 /// Per NAS, kept by its id as long as the daemon runs.
 struct NasCounters {
-    std::uint64_t requests = 0, accepts = 0, rejects = 0, accounting = 0, duplicates = 0, bad_authenticators = 0,
-                  dropped = 0;
-    std::int64_t last_seen_unix_s = 0;  ///< of the last *verified* packet; 0: never
+    std::uint64_t requests = 0, accepts = 0, challenges = 0, rejects = 0, accounting = 0, duplicates = 0,
+                  bad_authenticators = 0, dropped = 0;
+    std::array<std::uint64_t, provisioning::reason_count> rejects_by_reason{};
+    std::int64_t last_seen_unix_s = 0;          ///< of the last *verified* packet; 0: never
+    std::optional<std::int64_t> clock_skew_s;   ///< its Event-Timestamp less our clock (protocol N-16); none was sent
 };
 
 }  // namespace core

@@ -16,45 +16,87 @@ constexpr std::size_t duplicate_ring_octets = 192U << 20;
 constexpr std::chrono::seconds duplicate_lifetime{15};  // RFC 5080 s2.2.2: 5 to 30 s
 constexpr std::size_t max_unknown_sources = 256;
 
-/// A password that no request can carry: longer than User-Password's 128 octets (RFC 2865 s5.2).
-constexpr std::array<std::uint8_t, 200> impossible_password{1};
+constexpr std::size_t max_sessions = 1U << 20;
+constexpr std::size_t max_failure_keys = 1U << 20;
+constexpr Failures::Limit of_a_login{.failures = 10};  // protocol L-04
+constexpr Failures::Limit of_a_mac{.failures = 30};    // a device that tries one name after the other
 
 bool is_auth(const Datagram& datagram) noexcept { return datagram.service == Service::auth; }
 
 }  // namespace
 
-Engine::Inside::Inside(const provisioning::Sealer& key, Random source)
-    : sealer(key), random(std::move(source)), duplicates(max_duplicates, duplicate_ring_octets, duplicate_lifetime),
-      class_key(key.derive("class")), dummy_password(sealer.seal(impossible_password, login_password_context(0)))
+Engine::Inside::Inside(const provisioning::Sealer& key, Random source, Zone offsets)
+    : sealer(key), random(std::move(source)), zone(std::move(offsets)), prover(digester, key),
+      duplicates(max_duplicates, duplicate_ring_octets, duplicate_lifetime), sessions(max_sessions),
+      login_failures(max_failure_keys, of_a_login), mac_failures(max_failure_keys, of_a_mac),
+      class_key(key.derive("class"))
 {
     random(print_key);
     pending.reserve(max_pending_accounting);
+    settings.messages = built_in_messages(Language::portuguese);
 }
 
-Engine::Engine(const provisioning::Sealer& sealer, Random random)
-    : inside_(std::make_unique<Inside>(sealer, std::move(random)))
+Engine::Engine(const provisioning::Sealer& sealer, Random random, Zone zone)
+    : inside_(std::make_unique<Inside>(sealer, std::move(random), std::move(zone)))
 {
 }
 
 Engine::~Engine() = default;
 
+std::vector<std::string> built_in_messages(Language language)
+{
+    std::vector<std::string> messages{std::string{}};
+    for (const auto& text : provisioning::reasons())
+        messages.emplace_back(language == Language::portuguese ? text.portuguese : text.english);
+    return messages;
+}
+
+void Engine::configure(Settings settings)
+{
+    inside_->settings = std::move(settings);
+    inside_->settings.messages.resize(provisioning::reason_count);
+}
+
 std::unique_ptr<provisioning::Directory> Engine::take(std::unique_ptr<provisioning::Directory> directory)
 {
     inside_->directory.swap(directory);
+    for (auto& [id, state] : inside_->nas_states)
+        if (const auto* nas = inside_->directory->find_nas(id)) inside_->refresh(*state, *nas);
     return directory;
 }
 
 void Engine::apply(std::vector<provisioning::Change>&& changes)
 {
     for (auto& change : changes) {
-        // A new secret: what the old one proved says nothing any more.
         if (const auto* nas = std::get_if<provisioning::NasEntry>(&change))
-            if (const auto at = inside_->nas_states.find(nas->id); at != inside_->nas_states.end()) {
-                at->second->message_authenticator_verified = false;
-                at->second->suspect_told = false;
-            }
+            if (const auto at = inside_->nas_states.find(nas->id); at != inside_->nas_states.end())
+                inside_->refresh(*at->second, *nas);
         if (inside_->directory) inside_->directory->apply(std::move(change));
     }
+}
+
+/// The NAS's record changed. Perhaps its secret: what the old one proved says nothing any more. What was learned of it
+/// stays learned (protocol M-11), unless a person chose another mode.
+void Engine::Inside::refresh(NasState& state, const provisioning::NasEntry& nas) noexcept
+{
+    state.message_authenticator_verified = false;
+    state.suspect_told = false;
+    state.uses_previous_secret = true;
+    if (nas.message_authenticator != provisioning::MessageAuthenticatorMode::automatic)
+        state.message_authenticator_learned = false;
+}
+
+NasState& Engine::Inside::state_of(const provisioning::NasEntry& nas)
+{
+    auto& state = nas_states[nas.id];
+    if (!state) state = std::make_unique<NasState>();
+    return *state;
+}
+
+/// The secret before the last change, while it is good; else empty (protocol C-07).
+Octets Engine::Inside::previous_secret(const provisioning::NasEntry& nas, Now now) const noexcept
+{
+    return now.system < nas.previous_secret_until ? nas.previous_secret.octets() : Octets{};
 }
 
 const provisioning::Directory* Engine::directory() const noexcept { return inside_->directory.get(); }
@@ -62,6 +104,7 @@ const provisioning::Directory* Engine::directory() const noexcept { return insid
 Counters& Engine::counters() noexcept
 {
     inside_->counters.set(Counter::radius_digests, inside_->digester.computed());
+    inside_->counters.set(Counter::eap_evicted, inside_->conversations.evicted());
     return inside_->counters;
 }
 
@@ -75,6 +118,10 @@ std::vector<Engine::UnknownSource> Engine::unknown_sources() const
 {
     return {inside_->unknown.begin(), inside_->unknown.end()};
 }
+
+bool Engine::ms_chap_available() const noexcept { return inside_->prover.ms_chap().available(); }
+std::span<const std::uint64_t> Engine::rejects_by_reason() const noexcept { return inside_->rejects_by_reason; }
+std::size_t Engine::sessions_online() const noexcept { return inside_->sessions.size(); }
 
 Outcome Engine::Inside::refuse(Counter counter, Event event) noexcept
 {
@@ -103,10 +150,20 @@ Duplicates::Print Engine::Inside::print_of(const radius::PacketView& packet) noe
     return print;
 }
 
+/// The packet is genuine: the NAS is alive, and what it says of its clock counts. Event-Timestamp is when the event
+/// was, which for a late accounting record is Acct-Delay-Time ago (RFC 2869 s5.3, RFC 2866 s5.2).
 void Engine::Inside::verified(const Request& request) noexcept
 {
-    request.state.counters.last_seen_unix_s =
-        std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
+    auto& counters_of_nas = request.state.counters;
+    counters_of_nas.last_seen_unix_s = now;
+    const auto integer = [&](std::uint8_t type) {
+        const auto value = request.packet.find(type);
+        return value ? radius::as_integer(*value) : std::nullopt;
+    };
+    if (const auto at = integer(radius::attribute::event_timestamp))
+        counters_of_nas.clock_skew_s =
+            std::int64_t{*at} + std::int64_t{integer(radius::attribute::acct_delay_time).value_or(0)} - now;
 }
 
 /// The identical octets again, or nothing while the first is in work or was left unanswered.
@@ -138,7 +195,8 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
 {
     using radius::MessageAuthenticator;
     const auto bad = is_auth(request.datagram) ? Counter::auth_bad_authenticator : Counter::acct_bad_authenticator;
-    const auto signature = radius::check_message_authenticator(digester, request.packet, request.nas.secret.octets());
+    auto asked = request;
+    const auto signature = check_signature(asked);
     if (signature == MessageAuthenticator::absent)
         return refuse(
             is_auth(request.datagram) ? Counter::auth_ma_missing : bad,
@@ -158,7 +216,7 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
     radius::ReplyBuilder reply(out, code, request.packet, sign);
     reply.echo_proxy_state(request.packet);
     Outcome outcome;
-    outcome.reply = reply.finish(digester, request.nas.secret.octets()).value_or(Octets{});
+    outcome.reply = reply.finish(digester, asked.secret).value_or(Octets{});
     return outcome;
 }
 
@@ -169,11 +227,9 @@ Outcome Engine::on_datagram(const Datagram& datagram, Now now)
     const auto* nas = in.directory ? in.directory->find_nas(datagram.path.remote) : nullptr;
     if (!nas) {
         if (!in.directory) return in.refuse(auth ? Counter::auth_not_ready : Counter::acct_dropped, {});
-        in.note_unknown(datagram.path.remote);
+        in.note_unknown(datagram.path.remote, now);
         return in.refuse(auth ? Counter::auth_invalid : Counter::acct_invalid, {.kind = Event::Kind::unknown_client});
     }
-    auto& state = in.nas_states[nas->id];
-    if (!state) state = std::make_unique<NasState>();
     const auto malformed = auth ? Counter::auth_malformed : Counter::acct_malformed;
     if (datagram.truncated)
         return in.refuse(malformed, {.kind = Event::Kind::malformed, .detail = "larger than 4096 octets", .nas = nas});
@@ -181,16 +237,16 @@ Outcome Engine::on_datagram(const Datagram& datagram, Now now)
     if (!packet)
         return in.refuse(malformed,
                          {.kind = Event::Kind::malformed, .detail = radius::name(packet.error()), .nas = nas});
-    const Inside::Request request{datagram, *packet, *nas, *state, now};
+    const Inside::Request request{datagram, *packet, *nas, in.state_of(*nas), now, nas->secret.octets()};
     return auth ? in.on_auth(request) : in.on_acct(request);
 }
 
 /// Remembers the source among the last seen, newest first.
-void Engine::Inside::note_unknown(const provisioning::Address& address)
+void Engine::Inside::note_unknown(const provisioning::Address& address, Now now)
 {
     const auto at =
         std::find_if(unknown.begin(), unknown.end(), [&](const auto& one) { return one.address == address; });
-    UnknownSource source{address, 0};
+    UnknownSource source{address, 0, {}};
     if (at != unknown.end()) {
         source = *at;
         unknown.erase(at);
@@ -198,6 +254,7 @@ void Engine::Inside::note_unknown(const provisioning::Address& address)
         unknown.pop_back();
     }
     ++source.packets;
+    source.last_seen = now.system;
     unknown.push_front(source);
 }
 

@@ -5,7 +5,9 @@
 
 #include "daemon/core/counters.hpp"
 #include "daemon/core/duplicates.hpp"
+#include "daemon/core/sessions.hpp"
 #include "provisioning/policy.hpp"
+#include "provisioning/rules/zone.hpp"
 #include "provisioning/seal.hpp"
 #include "provisioning/usage.hpp"
 #include "radius/reply.hpp"
@@ -64,49 +66,117 @@ struct Event {
 
 using Ticket = std::uint64_t;
 
-struct Outcome {
-    Octets reply;                               ///< to be sent back along the datagram's path; empty: nothing
-    const provisioning::Usage* usage = nullptr; ///< to be stored; then stored() or not_stored() with `ticket`
-    Ticket ticket = 0;
-    Event event;
-    bool secret_suspect = false;                ///< say once: this NAS's secret is probably wrong (protocol C-05)
+/// A check that takes milliseconds by design (crypt), for a thread of its own; then hash_checked() with `ticket`.
+struct HashWork {
+    provisioning::Secret stored, typed;
+};
+/// What the records are to keep of a decision, best effort.
+struct LearnedMac {
+    std::int64_t login_id;
+    provisioning::MacText mac;
+};
+struct PasswordUpgrade {
+    std::int64_t login_id;
+    std::vector<std::uint8_t> sealed;  ///< as it is stored now: another one meanwhile stays
+    provisioning::Secret clear;
+    provisioning::Storage to;
 };
 
-/// A reply that had to wait until its record was safe.
+struct Outcome {
+    Octets reply;                                ///< to be sent back along the datagram's path; empty: nothing
+    const provisioning::Usage* usage = nullptr;  ///< to be stored; then stored() or not_stored() with `ticket`
+    std::span<const provisioning::Usage> lost;   ///< sessions that this one took over: to be closed in the records
+    Ticket ticket = 0;
+    Event event;
+    bool secret_suspect = false;                 ///< say once: this NAS's secret is probably wrong (protocol C-05)
+    std::int64_t learned_message_authenticator = 0;  ///< id of a NAS that from now on needs one (protocol M-11)
+    std::optional<HashWork> hash;
+    std::optional<LearnedMac> learned_mac;
+    std::optional<PasswordUpgrade> upgrade;
+};
+
+/// A reply that had to wait: until its record was safe, or its time had come.
 struct LateReply {
     Path path;
     Octets reply;  ///< valid until the next call
+};
+struct LateOutcome {
+    Path path;
+    Outcome outcome;
+};
+
+/// What a configuration may change while the daemon runs.
+struct Settings {
+    std::vector<std::string> messages;  ///< Reply-Message by Reason; empty: none is sent
+    std::optional<provisioning::Storage> upgrade_to;  ///< a weak hash that PAP proved is kept so from then on
+};
+/// The built-in messages in Portuguese or English.
+enum class Language : std::uint8_t { portuguese, english };
+std::vector<std::string> built_in_messages(Language language);
+
+/// An open session as the records have it.
+struct KnownSession {
+    std::string session_key;
+    std::int64_t login_id = 0, nas_id = 0;
+    std::string mac, nas_port_id;
+    std::chrono::seconds silent_for{0};
+    std::uint32_t interim_s = 0;
 };
 
 class Engine {
 public:
     using Random = std::function<void(std::span<std::uint8_t>)>;
+    using Zone = std::function<provisioning::ZoneOffset(std::chrono::system_clock::time_point)>;
 
-    Engine(const provisioning::Sealer& sealer, Random random);
+    /// `zone`: of the provider, for schedules; none: UTC.
+    Engine(const provisioning::Sealer& sealer, Random random, Zone zone = {});
     ~Engine();
 
     /// The directory; until the first is here every Access-Request stays unanswered (protocol A-14).
     /// Returns the one before, which may be freed elsewhere: that takes a while.
     std::unique_ptr<provisioning::Directory> take(std::unique_ptr<provisioning::Directory> directory);
     void apply(std::vector<provisioning::Change>&& changes);
+    void configure(Settings settings);
     const provisioning::Directory* directory() const noexcept;  ///< null before the first
+    /// Sessions that were open when the daemon started; what it has heard itself meanwhile counts more.
+    void remember(std::span<const KnownSession> sessions, Now now);
 
     Outcome on_datagram(const Datagram& datagram, Now now);
 
     std::optional<LateReply> stored(Ticket ticket, Now now);
     void not_stored(Ticket ticket);  ///< the NAS will ask again, and is then not a duplicate
+    /// The result of an Outcome's hash; nothing when its request is gone.
+    std::optional<LateOutcome> hash_checked(Ticket ticket, bool right, Now now);
+    void hash_not_checked(Ticket ticket);  ///< no room: the NAS will ask again
+    /// Rejects that wait (protocol L-07): when the next is due, and that reply.
+    std::optional<std::chrono::steady_clock::time_point> next_due() const noexcept;
+    std::optional<LateReply> due(Now now);
 
+    /// What is asked of the policy besides the request itself, as a request from that caller would have it now; for
+    /// `login explain`. `mac` and `nas_port` as in a request.
+    struct Standing {
+        std::uint32_t sessions = 0;
+        bool throttled = false;
+        std::chrono::seconds utc_offset{0};
+    };
+    Standing standing(const provisioning::LoginEntry& login, const provisioning::NasEntry* nas, std::string_view mac,
+                      std::string_view nas_port, Now now) const;
+
+    bool ms_chap_available() const noexcept;
     Counters& counters() noexcept;
+    std::span<const std::uint64_t> rejects_by_reason() const noexcept; ///< by Reason
+    std::size_t sessions_online() const noexcept;
     const NasCounters* nas_counters(std::int64_t nas_id) const noexcept;
     struct UnknownSource {
         provisioning::Address address;
         std::uint64_t packets;
+        std::chrono::system_clock::time_point last_seen;
     };
-    std::vector<UnknownSource> unknown_sources() const;  ///< the 256 last seen
+    std::vector<UnknownSource> unknown_sources() const; ///< the 256 last seen
 
 private:
     struct Inside;
     std::unique_ptr<Inside> inside_;
 };
 
-}  // namespace core
+} // namespace core

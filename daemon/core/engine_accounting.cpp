@@ -61,14 +61,6 @@ std::vector<std::uint8_t> kept_attributes(const radius::PacketView& packet)
     return kept;
 }
 
-std::string hex(Octets octets)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    for (const auto octet : octets) out += {digits[octet >> 4], digits[octet & 15]};
-    return out;
-}
-
 void take_addresses(Usage& usage, const radius::PacketView& packet)
 {
     if (const auto value = packet.find(attribute::framed_ip_address))
@@ -89,8 +81,22 @@ void take_counters(Usage& usage, const Integers& integers)
 
 }  // namespace
 
-Outcome Engine::Inside::on_acct(const Request& request)
+/// By the secret in force, or the one before it while that is good (protocol C-07).
+bool Engine::Inside::authenticated(Request& request) noexcept
 {
+    const auto previous = previous_secret(request.nas, request.now);
+    for (const auto secret : {request.nas.secret.octets(), previous}) {
+        if (secret.empty() || !radius::request_authenticator_verifies(digester, request.packet, secret)) continue;
+        request.secret = secret;
+        request.state.uses_previous_secret = secret.data() == previous.data();
+        return true;
+    }
+    return false;
+}
+
+Outcome Engine::Inside::on_acct(const Request& received)
+{
+    Request request = received;
     const auto& packet = request.packet;
     const auto& nas = request.nas;
     if (packet.code() == static_cast<std::uint8_t>(radius::Code::status_server))
@@ -101,12 +107,12 @@ Outcome Engine::Inside::on_acct(const Request& request)
     counters.add(Counter::acct_requests);
     ++request.state.counters.accounting;
 
-    if (!radius::request_authenticator_verifies(digester, packet, nas.secret.octets())) {
+    if (!authenticated(request)) {
         ++request.state.counters.bad_authenticators;
         return refuse(Counter::acct_bad_authenticator,
                       {.kind = Kind::bad_authenticator, .detail = "Request Authenticator", .nas = &nas});
     }
-    const auto signature = radius::check_message_authenticator(digester, packet, nas.secret.octets());
+    const auto signature = radius::check_message_authenticator(digester, packet, request.secret);
     if (signature == radius::MessageAuthenticator::wrong || signature == radius::MessageAuthenticator::malformed)
         return unverified(request, Counter::acct_bad_authenticator, "Message-Authenticator");
     verified(request);
@@ -115,7 +121,8 @@ Outcome Engine::Inside::on_acct(const Request& request)
     const auto print = print_of(packet);
     if (const auto found = duplicates.find(key, print, request.now.steady)) return repeated(request, *found);
     const char* wrong = nullptr;
-    auto decoded = usage_of(request, wrong);
+    std::optional<ClassToken> token;
+    auto decoded = usage_of(request, token, wrong);
     if (wrong) return refuse(Counter::acct_malformed, {.kind = Kind::acct_malformed, .detail = wrong, .nas = &nas});
 
     // An Accounting-Response is never longer than the request: a header and its Proxy-State.
@@ -129,7 +136,7 @@ Outcome Engine::Inside::on_acct(const Request& request)
     radius::ReplyBuilder builder(out, radius::Code::accounting_response, packet,
                                  radius::ReplyBuilder::Sign::authenticator_only);
     builder.echo_proxy_state(packet);
-    const auto reply = builder.finish(digester, nas.secret.octets());
+    const auto reply = builder.finish(digester, request.secret);
     Outcome outcome;
     if (!reply) return outcome;
     if (!decoded) {  // nothing to keep of it: known to be genuine, acknowledged at once
@@ -139,14 +146,17 @@ Outcome Engine::Inside::on_acct(const Request& request)
         return outcome;
     }
     usage = std::move(*decoded);
+    hear(usage, request, token);
     pending.emplace(ticket, Pending{request.datagram.path, key, nas.id, {reply->begin(), reply->end()}});
     outcome.usage = &usage;
+    outcome.lost = lost;
     outcome.ticket = ticket;
     return outcome;
 }
 
 /// Nothing, and no word of wrong: a status that concerns no session (Accounting-On, Off, unknown ones).
-std::optional<Usage> Engine::Inside::usage_of(const Request& request, const char*& wrong)
+std::optional<Usage> Engine::Inside::usage_of(const Request& request, std::optional<ClassToken>& token,
+                                              const char*& wrong)
 {
     const auto& packet = request.packet;
     const Integers integers{packet};
@@ -179,8 +189,8 @@ std::optional<Usage> Engine::Inside::usage_of(const Request& request, const char
 
     for (const auto& one : packet)
         if (one.type == attribute::class_)
-            if (const auto token = open_class(digester, class_key, one.value)) {
-                made.session_key = "c:" + hex(token->session);
+            if ((token = open_class(digester, class_key, one.value))) {
+                made.session_key = class_session_key(token->session);
                 made.login_id = token->login_id;
                 return made;
             }

@@ -3,8 +3,13 @@
 
 #include "daemon/core/access.hpp"
 #include "daemon/core/class_token.hpp"
+#include "daemon/core/conversations.hpp"
+#include "daemon/core/delayed.hpp"
 #include "daemon/core/engine.hpp"
+#include "daemon/core/failures.hpp"
+#include "daemon/core/remembered.hpp"
 #include "radius/authenticator.hpp"
+#include "radius/eap.hpp"
 
 #include <deque>
 
@@ -14,6 +19,8 @@ namespace core {
 struct NasState {
     NasCounters counters;
     bool message_authenticator_verified = false;  ///< ever, with the secret in force
+    bool message_authenticator_learned = false;   ///< mode auto: needed from then on (protocol M-11)
+    bool uses_previous_secret = true;  ///< as its last genuine packet did; while the old one is good (protocol C-07)
     std::uint32_t recent_rejects = 0, recent_garbage = 0;
     bool suspect_told = false;
     double status_tokens = 5;  ///< Status-Server: one a second, five at once (protocol S-01)
@@ -28,6 +35,14 @@ struct Pending {
     std::vector<std::uint8_t> reply;
 };
 
+/// An Access-Request that waits until its password has been checked on another thread.
+struct PendingHash {
+    Datagram datagram;  ///< its octets are those below
+    std::vector<std::uint8_t> octets;
+    Remembered::Digest digest;
+    Duplicates::Key key;
+};
+
 struct Engine::Inside {
     /// One genuine request on its way through the checks.
     struct Request {
@@ -36,9 +51,21 @@ struct Engine::Inside {
         const provisioning::NasEntry& nas;
         NasState& state;
         Now now;
+        Octets secret;  ///< the one it was signed with, and its reply will be: during a grace there are two
+    };
+    /// A request that is being answered: the duplicate cache's entry of it, and its place in an EAP conversation.
+    struct Turn {
+        std::uint64_t ticket = 0;
+        Duplicates::Key key;
+        std::optional<std::uint8_t> eap_identifier;  ///< of the EAP packet that the reply closes
+    };
+    /// Whom a request comes from, and the keys by which failures are counted (0: nobody can be told from others).
+    struct Caller {
+        Sessions::Caller place;
+        std::uint64_t login_key = 0, mac_key = 0;
     };
 
-    Inside(const provisioning::Sealer& key, Random source);
+    Inside(const provisioning::Sealer& key, Random source, Zone zone);
 
     Outcome on_auth(const Request& request);
     Outcome on_acct(const Request& request);
@@ -52,35 +79,86 @@ struct Engine::Inside {
     Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
     Duplicates::Print print_of(const radius::PacketView& packet) noexcept;
     void verified(const Request& request) noexcept;
-    void note_unknown(const provisioning::Address& address);
+    void note_unknown(const provisioning::Address& address, Now now);
+    Octets previous_secret(const provisioning::NasEntry& nas, Now now) const noexcept;
+    NasState& state_of(const provisioning::NasEntry& nas);
+    void refresh(NasState& state, const provisioning::NasEntry& nas) noexcept;
 
     // engine_access.cpp
-    Outcome decide(const Request& request, const AccessRequest& access, std::uint64_t ticket,
-                   const Duplicates::Key& key);
-    std::optional<Octets> accept(const Request& request, const provisioning::Decision& decision);
-    std::optional<Octets> reject(const Request& request, provisioning::Reason reason);
+    radius::MessageAuthenticator check_signature(Request& request);
+    Outcome answer(Request& request, radius::MessageAuthenticator signature);
+    Outcome decide(Request& request, const AccessRequest& access, const Turn& turn);
+    Outcome settle(const Request& request, const AccessRequest& access, const Turn& turn,
+                   const provisioning::LoginEntry* login, const Caller& caller, const Proved& proved, bool throttled);
+    Outcome wait_for_hash(const Request& request, const Turn& turn, const Proved& proved,
+                          const Remembered::Digest& digest);
+    Outcome send(const Request& request, const Turn& turn, Octets reply, bool rejected);
     bool secret_is_suspect(NasState& state, const Proved& proved, bool accepted) noexcept;
+    Remembered::Digest digest_of(const provisioning::LoginEntry& login, const Proved& proved) noexcept;
+    void prove_with_either_secret(Request& request, const AccessRequest& access, const provisioning::LoginEntry* login,
+                                  Proved& proved) noexcept;
+
+    // engine_reply.cpp
+    std::optional<Octets> accept(const Request& request, const AccessRequest& access, const Turn& turn,
+                                 const provisioning::Decision& decision, const Proved& proved,
+                                 const std::array<std::uint8_t, 16>& session);
+    std::optional<Octets> reject(const Request& request, const AccessRequest& access, const Turn& turn,
+                                 provisioning::Reason reason);
+    void add_ms_chap_success(radius::ReplyBuilder& reply, const Request& request, const AccessRequest& access,
+                             const Proved& proved);
+
+    // engine_eap.cpp
+    Outcome on_eap(Request& request, const AccessRequest& access, Turn turn);
+    Outcome challenge(const Request& request, const AccessRequest& access, const Turn& turn, std::uint8_t identifier);
+    Outcome ask_identity(const Request& request, const Turn& turn);
+
+    // engine_caller.cpp
+    Caller caller_of(const provisioning::NasEntry& nas, const provisioning::LoginEntry* login,
+                     std::string_view login_name, std::string_view mac, std::string_view nas_port,
+                     std::optional<std::uint32_t> nas_port_number) noexcept;
+    bool throttled(const Caller& caller, Now now) const noexcept;
+    void count_failure(const Caller& caller, provisioning::Reason reason, Now now) noexcept;
+    std::chrono::seconds utc_offset(Now now);
+    std::uint64_t keyed(std::initializer_list<Octets> pieces) noexcept;
+    void take_slot(const provisioning::Decision& decision, const Caller& caller, const Sessions::Key& session, Now now);
+    void hear(const provisioning::Usage& usage, const Request& request, const std::optional<ClassToken>& token);
 
     // engine_accounting.cpp
-    std::optional<provisioning::Usage> usage_of(const Request& request, const char*& wrong);
+    bool authenticated(Request& request) noexcept;
+    std::optional<provisioning::Usage> usage_of(const Request& request, std::optional<ClassToken>& token,
+                                                const char*& wrong);
 
     std::unique_ptr<provisioning::Directory> directory;
     provisioning::Sealer sealer;
     Random random;
+    Zone zone;
+    provisioning::ZoneOffset zone_offset;
+    Settings settings;
     radius::Digester digester;
+    Prover prover;
     Counters counters;
+    std::array<std::uint64_t, provisioning::reason_count> rejects_by_reason{};
     Duplicates duplicates;
+    Sessions sessions;
+    Failures login_failures, mac_failures;
+    Conversations conversations;
+    Delayed delayed;
+    Remembered remembered;
     std::array<std::uint8_t, 32> class_key;
     std::array<std::uint8_t, 32> print_key;
-    std::vector<std::uint8_t> dummy_password;  ///< sealed; what an unknown login is checked against
     boost::unordered_flat_map<std::int64_t, std::unique_ptr<NasState>> nas_states;
     boost::unordered_flat_map<Ticket, Pending> pending;
-    provisioning::Usage usage;  ///< of the last outcome
+    boost::unordered_flat_map<Ticket, PendingHash> pending_hashes;
+    provisioning::Usage usage;               ///< of the last outcome
+    std::vector<provisioning::Usage> lost;   ///< likewise
     std::array<std::uint8_t, radius::max_packet_octets> out;
+    std::array<std::uint8_t, radius::max_packet_octets> eap_octets;
     std::deque<UnknownSource> unknown;
-    Pending finished;  ///< owns the octets of the last late reply
+    Pending finished;           ///< owns the octets of the last late reply
+    PendingHash finished_hash;  ///< and of the last request whose hash was checked
 };
 
 inline constexpr std::size_t max_pending_accounting = 20'000;
+inline constexpr std::size_t max_pending_hashes = 1'024;
 
 }  // namespace core

@@ -80,9 +80,10 @@ void Follower::Inside::reload(store::Session& session)
 {
     const auto begin = steady_clock::now();
     auto directory = store::load(session, hooks, position);
+    auto sessions = store::open_sessions(session);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);
-    log.info("directory_loaded", {{"took_ms", took.count()}});
-    callbacks.loaded(std::move(directory));
+    log.info("directory_loaded", {{"took_ms", took.count()}, {"sessions", sessions.size()}});
+    callbacks.loaded(std::move(directory), std::move(sessions));
 }
 
 void Follower::Inside::up()

@@ -5,6 +5,7 @@
 #include "daemon/io/database_threads.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "provisioning/store/feed.hpp"
+#include "provisioning/store/journal.hpp"
 
 namespace io {
 
@@ -12,7 +13,9 @@ class Follower {
 public:
     /// All are called on the follower's thread; they post to the loop.
     struct Callbacks {
-        std::function<void(std::unique_ptr<provisioning::Directory>)> loaded; ///< takes the place of what was there
+        /// Takes the place of what was there; with the sessions that the records have as open.
+        std::function<void(std::unique_ptr<provisioning::Directory>, std::vector<provisioning::store::OpenSession>)>
+            loaded;
         std::function<void(std::vector<provisioning::Change>)> changed;
         std::function<void(std::string reason)>
             failed; ///< no retry can help (schema newer, no initdb, ...): stop, exit 1

@@ -1,6 +1,7 @@
 #include "daemon/io/radius_service.hpp"
 
-#include "daemon/core/text.hpp"
+#include "provisioning/store/journal.hpp"
+#include "provisioning/store/records.hpp"
 
 namespace io {
 
@@ -8,6 +9,8 @@ using Kind = core::Event::Kind;
 using config::LogLevel;
 
 namespace {
+
+constexpr std::size_t most_hashes_waiting = 512;  // at 5 ms each on two threads: 1.3 s
 
 core::Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}; }
 
@@ -48,24 +51,107 @@ Words words(Kind kind)
 }  // namespace
 
 RadiusService::RadiusService(boost::asio::io_context& loop, const config::Config& config, core::Engine& engine,
-                             DecisionLog& decisions, DatabaseThreads& accounting_threads, Log& log)
-    : engine_(engine), decisions_(decisions), log_(log),
+                             DecisionLog& decisions, DatabaseThreads& accounting_threads,
+                             DatabaseThreads& errand_threads, Secrets secrets, Log& log)
+    : engine_(engine), decisions_(decisions), secrets_(secrets), log_(log),
       accounting_(loop, accounting_threads, log,
                   [this](const std::vector<core::Ticket>& tickets, bool safe) { finished(tickets, safe); }),
+      errands_(loop, errand_threads, log), hashes_(loop, static_cast<std::size_t>(config.radius.hash_threads),
+                                                   most_hashes_waiting, provisioning::crypt_matches),
+      due_timer_(loop),
       udp_(loop, config, engine.counters(), log, [this](const core::Datagram& datagram) { receive(datagram); })
 {
+}
+
+void RadiusService::stop()
+{
+    udp_.stop();
+    due_timer_.cancel();
+    errands_.stop();
+    hashes_.stop();
 }
 
 void RadiusService::receive(const core::Datagram& datagram)
 {
     const auto at = now();
-    const auto outcome = engine_.on_datagram(datagram, at);
-    if (!outcome.reply.empty()) udp_.send(datagram.path, outcome.reply);
-    if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
-    if (outcome.event.kind != Kind::none) report(datagram, outcome, at);
+    auto outcome = engine_.on_datagram(datagram, at);
+    handle(datagram.path, datagram.service, std::move(outcome), at);
 }
 
-void RadiusService::report(const core::Datagram& datagram, const core::Outcome& outcome, core::Now at)
+void RadiusService::handle(const core::Path& path, core::Service service, core::Outcome&& outcome, core::Now at)
+{
+    if (!outcome.reply.empty()) udp_.send(path, outcome.reply);
+    if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
+    constexpr core::Ticket nobody_waits = 0;
+    for (const auto& lost : outcome.lost) accounting_.add(lost, nobody_waits);
+    if (outcome.event.kind != Kind::none) report(path, service, outcome, at);
+    if (outcome.hash) check_hash(std::move(*outcome.hash), outcome.ticket);
+    if (outcome.learned_message_authenticator || outcome.learned_mac || outcome.upgrade) keep(outcome);
+    wait_for_due();
+}
+
+void RadiusService::check_hash(core::HashWork&& work, core::Ticket ticket)
+{
+    const bool posted =
+        hashes_.post(ticket, std::move(work.stored), std::move(work.typed), [this](core::Ticket done, bool right) {
+            const auto at = now();
+            auto late = engine_.hash_checked(done, right, at);
+            if (!late) return;
+            handle(late->path, core::Service::auth, std::move(late->outcome), at);
+            udp_.flush();
+        });
+    if (!posted) engine_.hash_not_checked(ticket);
+}
+
+/// In force at once in memory; the records follow.
+void RadiusService::keep(core::Outcome& outcome)
+{
+    namespace store = provisioning::store;
+    if (const auto nas_id = outcome.learned_message_authenticator; nas_id != 0) {
+        const auto* nas = outcome.event.nas;
+        log_.info("message_authenticator_learned",
+                  {{"nas_id", nas_id},
+                   {"nas", nas ? std::string_view{nas->name} : std::string_view{}},
+                   {"effect", "from now on a request without one gets no answer; nas set NAME "
+                              "--message-authenticator ignore takes that back"}});
+        errands_.add("message authenticator of a nas",
+                     [nas_id](store::Session& session) { store::learn_message_authenticator(session, nas_id); });
+    }
+    if (const auto& learned = outcome.learned_mac)
+        errands_.add("MAC of a login", [one = *learned](store::Session& session) {
+            store::learn_mac(session, one.login_id, std::string_view{one.mac.data(), one.mac.size()});
+        });
+    if (auto& upgrade = outcome.upgrade)
+        errands_.add(
+            "password of a login in another storage",
+            [this, one = std::make_shared<core::PasswordUpgrade>(std::move(*upgrade))](store::Session& session) {
+                provisioning::Sealer sealer(secrets_.sealer);
+                store::upgrade_password(session, sealer, secrets_.forms, one->login_id, one->sealed, one->clear,
+                                        one->to);
+            });
+}
+
+/// One timer for the first reject that waits.
+void RadiusService::wait_for_due()
+{
+    const auto next = engine_.next_due();
+    if (!next || *next >= due_at_) return;
+    due_at_ = *next;
+    due_timer_.expires_at(due_at_);
+    due_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) send_due();
+    });
+}
+
+void RadiusService::send_due()
+{
+    due_at_ = std::chrono::steady_clock::time_point::max();
+    while (const auto late = engine_.due(now())) udp_.send(late->path, late->reply);
+    udp_.flush();
+    wait_for_due();
+}
+
+void RadiusService::report(const core::Path& path, core::Service service, const core::Outcome& outcome, core::Now at)
 {
     const auto& event = outcome.event;
     if (event.kind == Kind::decided) {
@@ -78,13 +164,13 @@ void RadiusService::report(const core::Datagram& datagram, const core::Outcome& 
                   "most rejected passwords of this NAS are no text: compare its secret with `porteiro nas show`"}});
         return;
     }
-    const auto count = limiter_.admit(datagram.path.remote, static_cast<std::uint8_t>(event.kind), at.steady);
+    const auto count = limiter_.admit(path.remote, static_cast<std::uint8_t>(event.kind), at.steady);
     if (!count) return;
     const auto [level, name] = words(event.kind);
     log_.write(level, name,
-               {{"service", datagram.service == core::Service::auth ? "auth" : "acct"},
-                {"source", to_text(datagram.path.remote)},
-                {"port", datagram.path.remote_port},
+               {{"service", service == core::Service::auth ? "auth" : "acct"},
+                {"source", to_text(path.remote)},
+                {"port", path.remote_port},
                 {"nas", event.nas ? std::string_view{event.nas->name} : std::string_view{}},
                 {"detail", event.detail},
                 {"count", *count}});
@@ -101,14 +187,7 @@ void RadiusService::decided(const core::Event& event, core::Now at)
                     {"method", event.method},
                     {"mac", event.mac},
                     {"reason", provisioning::name(event.reason)}});
-    decisions_.add({.at = std::chrono::time_point_cast<std::chrono::milliseconds>(at.system),
-                    .nas_id = event.nas->id,
-                    .nas = event.nas->name,
-                    .login = core::clean(event.login),
-                    .method = std::string(event.method),
-                    .reason = event.reason,
-                    .mac = core::clean(event.mac),
-                    .times = 1});
+    decisions_.add(event, std::chrono::time_point_cast<std::chrono::milliseconds>(at.system));
 }
 
 void RadiusService::finished(const std::vector<core::Ticket>& tickets, bool safe)

@@ -24,7 +24,8 @@ struct Followed {
         provisioning::store::EntryHooks hooks{
             [](const std::vector<std::string>&, std::string_view) { return std::vector<std::uint8_t>{}; },
             [](std::int64_t, std::span<const std::uint8_t>) { return provisioning::Secret{}; }};
-        io::Follower::Callbacks callbacks{[this](std::unique_ptr<provisioning::Directory> directory) {
+        io::Follower::Callbacks callbacks{[this](std::unique_ptr<provisioning::Directory> directory,
+                                                     std::vector<provisioning::store::OpenSession>) {
                                               const std::lock_guard lock(mutex);
                                               loads += directory != nullptr;
                                           },

@@ -1,0 +1,169 @@
+// What an Access-Accept and an Access-Reject hold.
+#include "daemon/core/engine_inside.hpp"
+#include "radius/attributes.hpp"
+#include "radius/dialect/dialect.hpp"
+#include "radius/mppe.hpp"
+
+namespace core {
+
+using provisioning::Decision;
+using provisioning::Reason;
+
+namespace {
+
+constexpr std::uint8_t ms_chap_error = 2, ms_chap2_success = 26;
+
+radius::Dialect dialect_of(provisioning::Vendor vendor) noexcept
+{
+    switch (vendor) {
+    case provisioning::Vendor::generic:
+        return radius::Dialect::generic;
+    case provisioning::Vendor::mikrotik:
+        return radius::Dialect::mikrotik;
+    case provisioning::Vendor::cisco:
+        return radius::Dialect::cisco;
+    case provisioning::Vendor::juniper:
+        return radius::Dialect::juniper;
+    case provisioning::Vendor::huawei:
+        return radius::Dialect::huawei;
+    case provisioning::Vendor::accel_ppp:
+        return radius::Dialect::accel_ppp;
+    }
+    return radius::Dialect::generic;
+}
+
+radius::MppePolicy policy_of(provisioning::Mppe mppe) noexcept
+{
+    switch (mppe) {
+    case provisioning::Mppe::none:
+        return radius::MppePolicy::none;
+    case provisioning::Mppe::allow:
+        return radius::MppePolicy::allowed;
+    case provisioning::Mppe::require:
+        return radius::MppePolicy::required;
+    }
+    return radius::MppePolicy::none;
+}
+
+std::optional<radius::Ipv6Prefix> prefix_of(const std::optional<provisioning::Prefix>& prefix) noexcept
+{
+    if (!prefix) return std::nullopt;
+    return radius::Ipv6Prefix{prefix->length, prefix->network.octets};
+}
+
+/// RFC 2759 s6: what Windows and pppd show their user. The retry flag is never set: another try is another request.
+radius::MsChapError error_of(Reason reason) noexcept
+{
+    switch (reason) {
+    case Reason::outside_schedule:
+        return radius::MsChapError::restricted_hours;
+    case Reason::login_disabled:
+    case Reason::client_inactive:
+    case Reason::expired:
+    case Reason::not_yet_valid:
+        return radius::MsChapError::account_disabled;
+    case Reason::contract_not_active:
+    case Reason::contract_suspended:
+    case Reason::contract_cancelled:
+    case Reason::wrong_nas:
+    case Reason::wrong_port:
+    case Reason::wrong_mac:
+    case Reason::session_limit:
+    case Reason::pool_empty:
+        return radius::MsChapError::no_permission;
+    default:
+        return radius::MsChapError::authentication_failure;
+    }
+}
+
+}  // namespace
+
+radius::Terms terms_of(const Decision& decision, Octets class_) noexcept
+{
+    return {.download_bps = decision.download_bps,
+            .upload_bps = decision.upload_bps,
+            .burst_download_bps = decision.burst_download_bps,
+            .burst_upload_bps = decision.burst_upload_bps,
+            .burst_time_s = decision.burst_time_s,
+            .framed_pool = decision.framed_pool,
+            .framed_ip = decision.framed_ip,
+            .framed_ipv6_prefix = prefix_of(decision.ipv6_prefix),
+            .delegated_ipv6_prefix = prefix_of(decision.delegated_ipv6_prefix),
+            .framed_ipv6_pool = decision.ipv6_pool,
+            .delegated_ipv6_pool = decision.delegated_ipv6_pool,
+            .routes = decision.routes,
+            .filter = decision.filter,
+            .address_list = decision.address_list,
+            .session_timeout_s = decision.session_timeout_s,
+            .idle_timeout_s = decision.idle_timeout_s,
+            .interim_s = decision.interim_s,
+            .class_ = class_,
+            .reply_attributes = decision.plan_reply,
+            .login_reply_attributes = decision.login_reply};
+}
+
+std::optional<Octets> Engine::Inside::accept(const Request& request, const AccessRequest& access, const Turn& turn,
+                                             const Decision& decision, const Proved& proved,
+                                             const Sessions::Key& session)
+{
+    const auto minted = mint_class(digester, class_key, {.session = session, .login_id = decision.login->id});
+    radius::ReplyBuilder reply(out, radius::Code::access_accept, request.packet,
+                               radius::ReplyBuilder::Sign::message_authenticator);
+    radius::render(dialect_of(request.nas.vendor), terms_of(decision, minted), reply);
+    if (access.method == Method::mschap || access.method == Method::mschapv2)
+        add_ms_chap_success(reply, request, access, proved);
+    if (turn.eap_identifier) radius::add_eap_message(reply, radius::eap_success(*turn.eap_identifier));
+    reply.echo_proxy_state(request.packet);
+    return reply.finish(digester, request.secret);
+}
+
+/// RFC 2548 s2.3.3 and s2.4: the proof that we know the password too, and the keys for MPPE. The builder has reserved a
+/// Message-Authenticator, without which no key leaves (protocol A-10).
+void Engine::Inside::add_ms_chap_success(radius::ReplyBuilder& reply, const Request& request,
+                                         const AccessRequest& access, const Proved& proved)
+{
+    auto& ms_chap = prover.ms_chap();
+    const auto policy = policy_of(request.nas.mppe);
+    const auto asked = request.packet.authenticator();
+    if (access.method == Method::mschap) {
+        if (const auto hash = ms_chap.hash_of(proved.nt_hash); hash && policy != radius::MppePolicy::none)
+            radius::add_mppe_v1(reply, digester, request.secret, asked, policy, *hash);
+        return;
+    }
+    const auto response = radius::parse_mschap2_response(access.credentials);
+    if (!response) return;
+    if (const auto text = ms_chap.success_v2(access.challenge, *response, access.login, proved.nt_hash))
+        reply.add_vendor(radius::vendor::microsoft, ms_chap2_success, radius::mschap2_success(response->ident, *text));
+    const auto keys = ms_chap.keys_v2(proved.nt_hash, response->nt_response);
+    if (!keys || policy == radius::MppePolicy::none) return;
+    std::array<std::uint8_t, 2> salt;
+    random(salt);
+    radius::add_mppe_v2(reply, digester, request.secret, asked, policy, *keys,
+                        static_cast<std::uint16_t>(salt[0] << 8 | salt[1]));
+}
+
+/// Only what a reject may carry: Reply-Message, Proxy-State, EAP-Message, MS-CHAP-Error, Message-Authenticator (RFC
+/// 2865 s5.44, protocol R-04).
+std::optional<Octets> Engine::Inside::reject(const Request& request, const AccessRequest& access, const Turn& turn,
+                                             Reason reason)
+{
+    radius::ReplyBuilder reply(out, radius::Code::access_reject, request.packet,
+                               radius::ReplyBuilder::Sign::message_authenticator);
+    const std::string_view message = settings.messages[static_cast<std::size_t>(reason)];
+    reply.add_text(radius::attribute::reply_message, message);
+    if ((access.method == Method::mschap || access.method == Method::mschapv2) && !access.credentials.empty()) {
+        std::array<std::uint8_t, 16> challenge;
+        random(challenge);
+        std::array<std::uint8_t, radius::max_vendor_value_octets> value;
+        const auto ident = access.credentials[0];
+        const auto error = access.method == Method::mschapv2
+                               ? radius::mschap2_error(ident, error_of(reason), challenge, message, value)
+                               : radius::mschap_error(ident, error_of(reason), Octets{challenge}.first<8>(), value);
+        reply.add_vendor(radius::vendor::microsoft, ms_chap_error, error);
+    }
+    if (turn.eap_identifier) radius::add_eap_message(reply, radius::eap_failure(*turn.eap_identifier));
+    reply.echo_proxy_state(request.packet);
+    return reply.finish(digester, request.secret);
+}
+
+} // namespace core
