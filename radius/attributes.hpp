@@ -1,5 +1,5 @@
 // radius/attributes.hpp - attribute numbers, and the one typed accessor per data type: no other way to read a value.
-// Source: RFC 2865 s5, RFC 2866 s5, RFC 2869 s5, RFC 3162, RFC 4372, RFC 4818, RFC 6929 s2 (data types).
+// Source: RFC 2865 s5, RFC 2866 s5, RFC 2869 s5, RFC 2548 s2, RFC 3162, RFC 4372, RFC 4818, RFC 6929 s2 (data types).
 // A value of the wrong length is *invalid*: the accessor returns nothing and the packet lives on (RFC 6929 s2.8).
 #pragma once
 
@@ -22,14 +22,22 @@ inline constexpr std::uint8_t user_name = 1, user_password = 2, chap_password = 
                               acct_terminate_cause = 49, acct_input_gigawords = 52, acct_output_gigawords = 53,
                               event_timestamp = 55, chap_challenge = 60, nas_port_type = 61, arap_password = 70,
                               eap_message = 79, message_authenticator = 80, acct_interim_interval = 85,
-                              nas_port_id = 87, framed_pool = 88, chargeable_user_identity = 89, nas_ipv6_address = 95,
-                              framed_interface_id = 96, framed_ipv6_prefix = 97, error_cause = 101,
-                              delegated_ipv6_prefix = 123;
+                              nas_port_id = 87, framed_pool = 88, chargeable_user_identity = 89, nas_filter_rule = 92,
+                              nas_ipv6_address = 95, framed_interface_id = 96, framed_ipv6_prefix = 97,
+                              error_cause = 101, delegated_ipv6_prefix = 123;
 }  // namespace attribute
 
 namespace vendor {
 inline constexpr std::uint32_t cisco = 9, microsoft = 311, wispr = 14122, mikrotik = 14988;
 }  // namespace vendor
+
+/// Sub-attributes of vendor::microsoft (RFC 2548 s2.1, s2.3, s2.4).
+namespace microsoft {
+inline constexpr std::uint8_t mschap_response = 1, mschap_error = 2, mppe_encryption_policy = 7,
+                              mppe_encryption_types = 8, mschap_domain = 10, mschap_challenge = 11,
+                              mschap_mppe_keys = 12, mppe_send_key = 16, mppe_recv_key = 17, mschap2_response = 25,
+                              mschap2_success = 26;
+}  // namespace microsoft
 
 std::optional<std::uint32_t> as_integer(Octets value) noexcept;                 ///< 4 octets, network order
 std::optional<std::array<std::uint8_t, 4>> as_ipv4(Octets value) noexcept;      ///< 4 octets

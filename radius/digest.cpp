@@ -30,6 +30,22 @@ struct Md5Sum {
     MD5_CTX state;
 };
 
+struct Sha1Sum {
+    using Value = Sha1;
+    Sha1Sum() noexcept { SHA1_Init(&state); }
+    ~Sha1Sum() { OPENSSL_cleanse(&state, sizeof state); }
+    Sha1Sum(const Sha1Sum&) = delete;
+    Sha1Sum& operator=(const Sha1Sum&) = delete;
+    void add(Octets piece) noexcept { SHA1_Update(&state, piece.data(), piece.size()); }
+    Value value() noexcept
+    {
+        Value sum;
+        SHA1_Final(sum.data(), &state);
+        return sum;
+    }
+    SHA_CTX state;
+};
+
 struct Sha256Sum {
     using Value = Sha256;
     Sha256Sum() noexcept { SHA256_Init(&state); }
@@ -90,6 +106,12 @@ Md5 Digester::hmac_md5(Octets key, std::initializer_list<Octets> pieces) noexcep
     return hmac<Md5Sum>(key, pieces);
 }
 
+Sha1 Digester::sha1(std::initializer_list<Octets> pieces) noexcept
+{
+    ++computed_;
+    return digest<Sha1Sum>(pieces);
+}
+
 Sha256 Digester::hmac_sha256(Octets key, std::initializer_list<Octets> pieces) noexcept
 {
     ++computed_;
@@ -100,5 +122,7 @@ bool equal_constant_time(Octets a, Octets b) noexcept
 {
     return a.size() == b.size() && (a.empty() || CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0);
 }
+
+void wipe(std::span<std::uint8_t> secret) noexcept { OPENSSL_cleanse(secret.data(), secret.size()); }
 
 }  // namespace radius

@@ -36,13 +36,19 @@ Octets encrypt_user_password(Digester& digester, Octets password, Octets secret,
     const auto padded = out.first(blocks * block_octets);
     std::ranges::fill(padded, std::uint8_t{0});
     std::ranges::copy(password, padded.begin());
-    Octets before = request;
-    for (std::size_t at = 0; at < padded.size(); at += block_octets) {
-        const auto pad = digester.md5({secret, before});
-        for (std::size_t i = 0; i < block_octets; ++i) padded[at + i] ^= pad[i];
-        before = padded.subspan(at, block_octets);
-    }
+    encrypt_blocks(digester, secret, request, {}, padded);
     return padded;
+}
+
+void encrypt_blocks(Digester& digester, Octets secret, Authenticator request, Octets salt,
+                    std::span<std::uint8_t> text) noexcept
+{
+    auto pad = digester.md5({secret, request, salt});
+    for (std::size_t at = 0; at + block_octets <= text.size(); at += block_octets) {
+        const auto block = text.subspan(at, block_octets);
+        if (at > 0) pad = digester.md5({secret, text.subspan(at - block_octets, block_octets)});
+        for (std::size_t i = 0; i < block_octets; ++i) block[i] ^= pad[i];
+    }
 }
 
 }  // namespace radius

@@ -1,4 +1,5 @@
-// radius/password.hpp - PAP: the User-Password attribute. Source: RFC 2865 s5.2.
+// radius/password.hpp - PAP: the User-Password attribute, and the block cipher behind it. Source: RFC 2865 s5.2, RFC
+// 2548 s2.4.2.
 #pragma once
 
 #include "radius/digest.hpp"
@@ -18,4 +19,9 @@ std::optional<Octets> decrypt_user_password(Digester& digester, Octets value, Oc
 Octets encrypt_user_password(Digester& digester, Octets password, Octets secret, Authenticator request,
                              std::span<std::uint8_t, max_password_octets> out) noexcept;
 
-}  // namespace radius
+/// Encrypts `text`, which is a multiple of 16 octets, in place: every block is XORed with MD5(secret + the block before
+/// as encrypted), the first with MD5(secret + authenticator + salt). A User-Password has no salt.
+void encrypt_blocks(Digester& digester, Octets secret, Authenticator request, Octets salt,
+                    std::span<std::uint8_t> text) noexcept;
+
+} // namespace radius

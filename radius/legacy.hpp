@@ -1,0 +1,45 @@
+// radius/legacy.hpp - MD4 and DES, which MS-CHAP is made of and which OpenSSL 3 keeps in its legacy provider.
+// Source: RFC 1320 (MD4), FIPS 46-3 (DES), RFC 2433 A.4 (a DES key of seven octets).
+#pragma once
+
+#include "radius/packet.hpp"
+
+#include <initializer_list>
+
+struct evp_cipher_ctx_st;
+struct evp_cipher_st;
+struct evp_md_ctx_st;
+struct evp_md_st;
+struct ossl_lib_ctx_st;
+struct ossl_provider_st;
+
+namespace radius {
+
+/// Loads the provider when it is made, into a library context of its own, so that nothing else in the process gets
+/// weak algorithms. A machine without the provider is no error: available() is false, and so is every answer.
+/// Allocates when it is made, never afterwards. One per worker; not thread-safe.
+class Legacy {
+public:
+    Legacy() noexcept;
+    ~Legacy();
+    Legacy(const Legacy&) = delete;
+    Legacy& operator=(const Legacy&) = delete;
+
+    bool available() const noexcept { return available_; }
+    /// The MD4 of the pieces one after the other.
+    bool md4(std::initializer_list<Octets> pieces, std::span<std::uint8_t, 16> out) noexcept;
+    /// One block with a key of seven octets, to which the parity bits are added (RFC 2433 A.4).
+    bool des(std::span<const std::uint8_t, 7> key, std::span<const std::uint8_t, 8> clear,
+             std::span<std::uint8_t, 8> out) noexcept;
+
+private:
+    ossl_lib_ctx_st* library_ = nullptr;
+    ossl_provider_st* provider_ = nullptr;
+    evp_md_st* md4_ = nullptr;
+    evp_cipher_st* des_ = nullptr;
+    evp_md_ctx_st* digest_ = nullptr;
+    evp_cipher_ctx_st* cipher_ = nullptr;
+    bool available_ = false;
+};
+
+}  // namespace radius
