@@ -2,6 +2,7 @@
 // last; and its session. The rules need no database: they are told also while it is away.
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/nas_json.hpp"
+#include "daemon/admin/render.hpp"
 #include "daemon/admin/typing.hpp"
 
 #include "provisioning/policy.hpp"
@@ -48,6 +49,7 @@ json::object terms_of(const Decision& decision)
             {"ip", text_or_null(ip)},
             {"framed_pool", text_or_null(decision.framed_pool)},
             {"session_timeout", number_or_null(decision.session_timeout_s)},
+            {"simultaneous", number_or_null(decision.simultaneous)},
             {"interim", number_or_null(decision.interim_s)},
             {"reply_octets", decision.plan_reply.size() + decision.login_reply.size()}};
 }
@@ -77,17 +79,39 @@ json::array rules_of(const provisioning::AccessQuery& query, const provisioning:
     return rules;
 }
 
-json::value nas_of(const Context& context, const provisioning::Directory& directory, const std::string& wanted)
+const provisioning::NasEntry* find_nas(const provisioning::Directory& directory, const std::string& wanted)
 {
     if (wanted.empty()) return nullptr;
-    const auto* nas = directory.find_nas(wanted);
-    if (nas == nullptr)
-        throw Refusal(ErrorCode::not_found, "nas",
-                      "there is no nas " + provisioning::shown(wanted) + ", see `porteiro nas list`");
+    if (const auto* nas = directory.find_nas(wanted)) return nas;
+    throw Refusal(ErrorCode::not_found, "nas",
+                  "there is no nas " + provisioning::shown(wanted) + ", see `porteiro nas list`");
+}
+
+json::value nas_of(const Context& context, const provisioning::NasEntry* nas)
+{
+    if (nas == nullptr) return nullptr;
     auto object = nas_counters_json(context.engine.nas_counters(nas->id), context.config.get().timezone);
     object["name"] = nas->name;
     object["address"] = provisioning::to_text(nas->address);
     return object;
+}
+
+/// What is asked about, as it was typed.
+struct Question {
+    std::string login, nas, mac, nas_port, method;
+    bool mac_given = false, nas_port_given = false;
+};
+
+Question question_of(const Call& call)
+{
+    const auto& arguments = call.arguments;
+    return {.login = arguments.text("login"),
+            .nas = arguments.text("nas"),
+            .mac = arguments.text("mac"),
+            .nas_port = arguments.text("nas_port"),
+            .method = arguments.text("method"),
+            .mac_given = arguments.has("mac"),
+            .nas_port_given = arguments.has("nas_port")};
 }
 
 // By name as it is dialled, or by id.
@@ -99,18 +123,41 @@ const provisioning::LoginEntry* find_login(const provisioning::Directory& direct
     return error == std::errc{} && end == what.data() + what.size() ? directory.find_login(id) : nullptr;
 }
 
+/// What the stored password can be checked by, here.
+json::value password_of(const provisioning::LoginEntry* login)
+{
+    if (login == nullptr) return nullptr;
+    json::array methods;
+    for (const auto method : provisioning::all_methods)
+        if (provisioning::methods_of(login->storage).has(method)) methods.emplace_back(provisioning::name(method));
+    return json::object{{"storage", provisioning::name(login->storage)}, {"methods", std::move(methods)}};
+}
+
 // Runs on the loop: all that needs the directory.
-json::object decide(const Context& context, const std::string& what, const std::string& nas)
+json::object decide(const Context& context, const Question& asked)
 {
     const auto* directory = context.engine.directory();
     if (directory == nullptr) throw store::Unavailable("the records have not been read yet");
-    const auto* entry = find_login(*directory, what);
-    const auto& login = entry == nullptr ? what : entry->name;
-    const provisioning::AccessQuery query{.login = login,
-                                          .kind = entry == nullptr ? provisioning::RequestKind::unknown
-                                                                   : kind_asked_of(entry->kind),
-                                          .proof = provisioning::Proof::proved,
-                                          .now = std::chrono::system_clock::now()};
+    const auto* entry = find_login(*directory, asked.login);
+    const auto* nas = find_nas(*directory, asked.nas);
+    const auto by_id = entry != nullptr && provisioning::find_login_as_dialled(*directory, asked.login) != entry;
+    const auto& login = by_id ? entry->name : asked.login;
+    const core::Now now{std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
+    provisioning::AccessQuery query{.login = login,
+                                    .kind = entry == nullptr ? provisioning::RequestKind::unknown
+                                                             : kind_asked_of(entry->kind),
+                                    .proof = provisioning::Proof::proved,
+                                    .now = now.system};
+    query.method = provisioning::method_of(asked.method).value_or(provisioning::Method::none);
+    query.nas = nas;
+    if (asked.mac_given) query.mac = asked.mac;
+    if (asked.nas_port_given) query.nas_port = asked.nas_port;
+    if (entry != nullptr) {
+        const auto standing = context.engine.standing(*entry, nas, asked.mac, asked.nas_port, now);
+        query.utc_offset = standing.utc_offset;
+        query.sessions = standing.sessions;
+        query.throttled = standing.throttled;
+    }
     const auto decision = provisioning::authorize(query, *directory);
     const bool accepted = decision.reason == provisioning::Reason::none;
     json::object result{{"login", login},
@@ -118,9 +165,24 @@ json::object decide(const Context& context, const std::string& what, const std::
                         {"reason", text_or_null(provisioning::name(decision.reason))},
                         {"sentence", text_or_null(provisioning::text(decision.reason).operator_)}};
     result["rules"] = rules_of(query, *directory);
+    result["password"] = password_of(decision.login);
     result["terms"] = accepted ? json::value(terms_of(decision)) : json::value(nullptr);
-    result["nas"] = nas_of(context, *directory, nas);
+    result["attributes"] =
+        accepted && nas != nullptr ? json::value(rendered(context.dictionary, *nas, decision)) : json::value(nullptr);
+    result["nas"] = nas_of(context, nas);
     return result;
+}
+
+/// The concentrator of the session that is online, where none was asked for.
+void add_nas_of_session(const Context& context, json::object& result)
+{
+    const auto* session = result["session"].if_object();
+    if (session == nullptr || !result["nas"].is_null() || !session->at("nas").is_string()) return;
+    const std::string name{std::string_view{session->at("nas").as_string()}};
+    result["nas"] = io::on_loop(context.loop, [&context, name] {
+        const auto* directory = context.engine.directory();
+        return nas_of(context, directory == nullptr ? nullptr : directory->find_nas(name));
+    });
 }
 
 std::span<const Column> columns(std::string_view command) { return find_command(command)->columns; }
@@ -148,15 +210,15 @@ void add_the_past(Call& call, json::object& result, const std::string& login, co
 
 boost::json::value login_explain(Call& call)
 {
-    const auto login = call.arguments.text("login");
-    const auto nas = call.arguments.text("nas");
+    const auto asked = question_of(call);
     auto& context = call.context;
-    auto result = io::on_loop(context.loop, [&context, login, nas] { return decide(context, login, nas); });
+    auto result = io::on_loop(context.loop, [&context, asked] { return decide(context, asked); });
     result["last"] = nullptr;
     result["session"] = nullptr;
     try {
         if (!database_answers(context)) throw store::Unavailable("it does not answer");
-        add_the_past(call, result, std::string{std::string_view{result["login"].as_string()}}, nas);
+        add_the_past(call, result, std::string{std::string_view{result["login"].as_string()}}, asked.nas);
+        add_nas_of_session(context, result);
     } catch (const store::Unavailable&) {
         result["warnings"] =
             json::array{"the database does not answer: the last decisions and the session are not known"};

@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include <cstdlib>
+
 namespace admin {
 namespace {
 
@@ -38,16 +40,71 @@ json::object directory_json(const provisioning::Directory& directory)
 
 }  // namespace
 
+namespace {
+
+/// One word for whoever looks at a list: is this concentrator all right?
+std::string_view health_of(const core::NasCounters& c, std::int64_t now) noexcept
+{
+    constexpr std::int64_t quiet_s = 900, recent_s = 300, skewed_s = 3600;
+    const bool bad_lately = c.last_bad_unix_s != 0 && now - c.last_bad_unix_s < recent_s;
+    if (bad_lately && c.last_bad_unix_s - c.last_seen_unix_s > 60) return "wrong_secret";
+    if (c.last_seen_unix_s == 0) return "never_seen";
+    if (now - c.last_seen_unix_s > quiet_s) return "silent";
+    if (c.clock_skew_s && std::abs(*c.clock_skew_s) > skewed_s) return "clock_off";
+    return "ok";
+}
+
+json::object rejects_json(std::span<const std::uint64_t> by_reason)
+{
+    json::object object;
+    for (const auto& text : provisioning::reasons())
+        if (const auto count = by_reason[static_cast<std::size_t>(text.reason)]; count != 0) object[text.name] = count;
+    return object;
+}
+
+}  // namespace
+
 boost::json::object nas_counters_json(const core::NasCounters* counters, std::string_view timezone)
 {
     const auto c = counters == nullptr ? core::NasCounters{} : *counters;
-    json::object object{{"requests", c.requests},     {"accepts", c.accepts},
-                        {"rejects", c.rejects},       {"accounting", c.accounting},
-                        {"duplicates", c.duplicates}, {"bad_authenticators", c.bad_authenticators},
-                        {"dropped", c.dropped},       {"last_seen", nullptr}};
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    json::object object{{"health", health_of(c, std::chrono::duration_cast<std::chrono::seconds>(now).count())},
+                        {"last_seen", nullptr},
+                        {"clock_skew_s", nullptr},
+                        {"requests", c.requests},
+                        {"accepts", c.accepts},
+                        {"challenges", c.challenges},
+                        {"rejects", c.rejects},
+                        {"rejects_by_reason", rejects_json(c.rejects_by_reason)},
+                        {"accounting", c.accounting},
+                        {"duplicates", c.duplicates},
+                        {"bad_authenticators", c.bad_authenticators},
+                        {"dropped", c.dropped}};
     if (c.last_seen_unix_s != 0)
         object["last_seen"] = instant_in(timezone, std::chrono::sys_seconds{std::chrono::seconds{c.last_seen_unix_s}});
+    if (c.clock_skew_s) object["clock_skew_s"] = *c.clock_skew_s;
     return object;
+}
+
+void add_health(Call& call, boost::json::array& nas, bool whole)
+{
+    auto& context = call.context;
+    std::vector<std::int64_t> ids;
+    for (const auto& one : nas) ids.push_back(one.as_object().at("id").to_number<std::int64_t>());
+    auto counted = io::on_loop(context.loop, [&context, ids] {
+        json::array all;
+        for (const auto id : ids)
+            all.emplace_back(nas_counters_json(context.engine.nas_counters(id), context.config.get().timezone));
+        return all;
+    });
+    for (std::size_t i = 0; i < nas.size(); ++i) {
+        auto& object = nas[i].as_object();
+        const auto& live = counted[i].as_object();
+        if (whole)
+            for (const auto& [name, value] : live) object[name] = value;
+        else
+            for (const auto* name : {"health", "last_seen"}) object[name] = live.at(name);
+    }
 }
 
 boost::json::value status(Call& call)
@@ -72,16 +129,23 @@ boost::json::value status(Call& call)
                       // for psql; an external one may hold a password, and its owner knows it
                       {"connection", config.database == "embedded" ? context.database.connection : "external"}}},
         {"directory", std::move(directory)},
+        {"ms_chap", context.engine.ms_chap_available()},
+        {"sessions_online", context.engine.sessions_online()},
         {"counters", counters_json(context.engine.counters())},
+        {"rejects_by_reason", rejects_json(context.engine.rejects_by_reason())},
         {"nas", std::move(nas)}};
 }
 
 boost::json::value nas_unknown(Call& call)
 {
     json::array rows;
-    for (const auto& source : call.context.engine.unknown_sources())
-        rows.emplace_back(
-            json::object{{"address", provisioning::to_text(source.address)}, {"packets", source.packets}});
+    const auto timezone = call.context.config.get().timezone;
+    for (const auto& source : call.context.engine.unknown_sources()) {
+        const auto last_seen = std::chrono::floor<std::chrono::seconds>(source.last_seen);
+        rows.emplace_back(json::object{{"address", provisioning::to_text(source.address)},
+                                       {"packets", source.packets},
+                                       {"last_seen", instant_in(timezone, last_seen)}});
+    }
     return rows;
 }
 

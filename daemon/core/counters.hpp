@@ -72,6 +72,7 @@ struct NasCounters {
                   bad_authenticators = 0, dropped = 0;
     std::array<std::uint64_t, provisioning::reason_count> rejects_by_reason{};
     std::int64_t last_seen_unix_s = 0;          ///< of the last *verified* packet; 0: never
+    std::int64_t last_bad_unix_s = 0;           ///< of the last bad authenticator; 0: never
     std::optional<std::int64_t> clock_skew_s;   ///< its Event-Timestamp less our clock (protocol N-16); none was sent
 };
 

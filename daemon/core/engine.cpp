@@ -166,6 +166,13 @@ void Engine::Inside::verified(const Request& request) noexcept
             std::int64_t{*at} + std::int64_t{integer(radius::attribute::acct_delay_time).value_or(0)} - now;
 }
 
+void Engine::Inside::note_bad(const Request& request) noexcept
+{
+    ++request.state.counters.bad_authenticators;
+    request.state.counters.last_bad_unix_s =
+        std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
+}
+
 /// The identical octets again, or nothing while the first is in work or was left unanswered.
 Outcome Engine::Inside::repeated(const Request& request, const Duplicates::Found& found)
 {
@@ -184,7 +191,7 @@ Outcome Engine::Inside::unverified(const Request& request, Counter counter, cons
     const auto found =
         duplicates.find(key_of(request.datagram, request.packet), print_of(request.packet), request.now.steady);
     if (found && found->state == Duplicates::State::answered) return repeated(request, *found);
-    ++request.state.counters.bad_authenticators;
+    note_bad(request);
     const auto kind = request.state.message_authenticator_verified ? Event::Kind::stale_retransmission
                                                                    : Event::Kind::bad_authenticator;
     return refuse(counter, {.kind = kind, .detail = detail, .nas = &request.nas});
@@ -202,7 +209,7 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
             is_auth(request.datagram) ? Counter::auth_ma_missing : bad,
             {.kind = Event::Kind::message_authenticator_missing, .detail = "Status-Server", .nas = &request.nas});
     if (signature != MessageAuthenticator::verified) {
-        ++request.state.counters.bad_authenticators;
+        note_bad(request);
         return refuse(bad, {.kind = Event::Kind::bad_authenticator, .detail = "Status-Server", .nas = &request.nas});
     }
     verified(request);

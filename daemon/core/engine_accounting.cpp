@@ -108,7 +108,7 @@ Outcome Engine::Inside::on_acct(const Request& received)
     ++request.state.counters.accounting;
 
     if (!authenticated(request)) {
-        ++request.state.counters.bad_authenticators;
+        note_bad(request);
         return refuse(Counter::acct_bad_authenticator,
                       {.kind = Kind::bad_authenticator, .detail = "Request Authenticator", .nas = &nas});
     }

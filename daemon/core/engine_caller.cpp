@@ -1,6 +1,7 @@
 // Whom a request comes from: what its failures are counted by, the sessions that are its own, the time where it is.
 #include "daemon/core/engine_inside.hpp"
 #include "provisioning/rules/values.hpp"
+#include "radius/attributes.hpp"
 
 #include <boost/container_hash/hash.hpp>
 

@@ -79,6 +79,7 @@ struct Engine::Inside {
     Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
     Duplicates::Print print_of(const radius::PacketView& packet) noexcept;
     void verified(const Request& request) noexcept;
+    void note_bad(const Request& request) noexcept;
     void note_unknown(const provisioning::Address& address, Now now);
     Octets previous_secret(const provisioning::NasEntry& nas, Now now) const noexcept;
     NasState& state_of(const provisioning::NasEntry& nas);
