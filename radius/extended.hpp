@@ -33,7 +33,8 @@ private:
     std::optional<Octets> join(std::uint8_t type, std::uint8_t extended_type) noexcept;
 
     PacketView::Iterator at_, end_;
-    std::array<PacketView::Iterator, 2> fragments_end_; ///< of 245 and 246: those before are done with
+    std::size_t index_ = 0; ///< of `at_` among the packet's attributes
+    std::array<std::size_t, 2> joined_until_{}; ///< of 245 and 246: fragments before this index are done with
     std::span<std::uint8_t> buffer_;
     std::size_t invalid_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include "radius/packet.hpp"
 
+#include <array>
 #include <initializer_list>
 
 struct evp_cipher_ctx_st;
@@ -28,7 +29,7 @@ public:
     bool available() const noexcept { return available_; }
     /// The MD4 of the pieces one after the other.
     bool md4(std::initializer_list<Octets> pieces, std::span<std::uint8_t, 16> out) noexcept;
-    /// One block with a key of seven octets, to which the parity bits are added (RFC 2433 A.4).
+    /// One block with a key of seven octets, which des_key() expands.
     bool des(std::span<const std::uint8_t, 7> key, std::span<const std::uint8_t, 8> clear,
              std::span<std::uint8_t, 8> out) noexcept;
 
@@ -41,5 +42,8 @@ private:
     evp_cipher_ctx_st* cipher_ = nullptr;
     bool available_ = false;
 };
+
+/// The 56 bits in eight octets; each octet's lowest bit makes the number of its ones odd (RFC 2433 A.4 and B.3).
+std::array<std::uint8_t, 8> des_key(std::span<const std::uint8_t, 7> key) noexcept;
 
 }  // namespace radius

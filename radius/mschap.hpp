@@ -10,21 +10,21 @@
 
 namespace radius {
 
-using NtHash = std::array<std::uint8_t, 16>;  ///< MD4 of the password; as good as the password to whoever has it
-inline constexpr std::size_t max_nt_password_units = 256;  ///< of 16 bits (RFC 2433 A.6, RFC 2759 s8.3)
-inline constexpr std::size_t max_vendor_value_octets = 247;  ///< of one sub-attribute in a Vendor-Specific
+using NtHash = std::array<std::uint8_t, 16>; ///< MD4 of the password; as good as the password to whoever has it
+inline constexpr std::size_t max_nt_password_units = 256; ///< of 16 bits (RFC 2433 A.6, RFC 2759 s8.3)
+inline constexpr std::size_t max_vendor_value_octets = 247; ///< of one sub-attribute in a Vendor-Specific
 
 /// Views of the attribute's value, and dead with it.
 struct MsChapResponse {
     std::uint8_t ident;
-    std::uint8_t flags;  ///< bit 0 clear: an LM response alone, which verify_v1() refuses
-    Octets nt_response;  ///< 24 octets
+    std::uint8_t flags; ///< bit 0 clear: an LM response alone, which verify_v1() refuses
+    Octets nt_response; ///< 24 octets
 };
 struct MsChap2Response {
     std::uint8_t ident;
-    std::uint8_t flags;  ///< reserved, of no meaning
-    Octets peer_challenge;  ///< 16 octets
-    Octets nt_response;  ///< 24 octets
+    std::uint8_t flags; ///< reserved, of no meaning
+    Octets peer_challenge; ///< 16 octets
+    Octets nt_response; ///< 24 octets
 };
 /// Nothing unless the value has 50 octets (RFC 2548 s2.1.3 and s2.3.2). LM-Response and Reserved are ignored.
 std::optional<MsChapResponse> parse_mschap_response(Octets value) noexcept;
