@@ -12,6 +12,7 @@ constexpr std::string_view vendors[] = {"generic", "mikrotik", "cisco", "juniper
 constexpr std::string_view modes[] = {"auto", "require", "ignore"};
 constexpr std::string_view kinds[] = {"pppoe", "hotspot", "mac", "ip"};
 constexpr std::string_view statuses[] = {"pre-activation", "active", "suspended", "cancelled"};
+constexpr std::string_view mppe_names[] = {"none", "allow", "require"};
 
 // The enumerator whose name stands at its place in `names`.
 template <class Enum, std::size_t size>
@@ -34,6 +35,8 @@ std::optional<ContractStatus> contract_status_of(std::string_view text) noexcept
 {
     return enum_of<ContractStatus>(statuses, text);
 }
+std::optional<Mppe> mppe_of(std::string_view text) noexcept { return enum_of<Mppe>(mppe_names, text); }
+std::string_view name(Vendor vendor) noexcept { return vendors[static_cast<std::size_t>(vendor)]; }
 std::string_view name(LoginKind kind) noexcept { return kinds[static_cast<std::size_t>(kind)]; }
 std::string_view name(ContractStatus status) noexcept { return statuses[static_cast<std::size_t>(status)]; }
 
@@ -185,6 +188,8 @@ const NasEntry* Directory::find_nas(std::string_view name) const noexcept
     });
     return found;
 }
+
+const NasEntry* Directory::find_nas(std::int64_t id) const noexcept { return nas_.find(id); }
 
 const ContractEntry* Directory::contract(const LoginEntry& login) const noexcept
 {

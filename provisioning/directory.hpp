@@ -37,6 +37,7 @@ std::optional<MessageAuthenticatorMode> message_authenticator_mode_of(std::strin
 std::optional<LoginKind> login_kind_of(std::string_view text) noexcept;
 std::optional<ContractStatus> contract_status_of(std::string_view text) noexcept;
 std::optional<Mppe> mppe_of(std::string_view text) noexcept;
+std::string_view name(Vendor vendor) noexcept;
 std::string_view name(LoginKind kind) noexcept;
 std::string_view name(ContractStatus status) noexcept;
 
@@ -150,6 +151,7 @@ public:
     /// The NAS whose prefix is the longest that holds `address`.
     const NasEntry* find_nas(const Address& address) const noexcept;
     const NasEntry* find_nas(std::string_view name) const noexcept;
+    const NasEntry* find_nas(std::int64_t id) const noexcept;
 
     const ContractEntry* contract(const LoginEntry& login) const noexcept;
     const PlanEntry* plan(const LoginEntry& login) const noexcept;
@@ -163,6 +165,11 @@ public:
     void each_nas(Visit visit) const
     {
         nas_.each(visit);
+    }
+    template <class Visit>
+    void each_plan(Visit visit) const
+    {
+        plans_.each(visit);
     }
 
 private:

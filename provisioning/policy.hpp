@@ -65,6 +65,9 @@ const LoginEntry* find_login_as_dialled(const Directory& directory, std::string_
 /// The pointers are set as far as the records are there, also when it refuses.
 Decision authorize(const AccessQuery& query, const Directory& directory) noexcept;
 
+/// What a plan alone gives, for `plan render` and for the checks of a plan.
+Decision terms_of_plan(const PlanEntry& plan) noexcept;
+
 /// One rule as `login explain` prints it.
 struct Explained {
     Reason reason; ///< the reason that this rule gives when it refuses

@@ -158,7 +158,13 @@ std::string canonical_text(const Field& field, std::string_view typed)
     case FieldType::date:
         return or_refuse(field, typed, date(typed), "is not a day, give it like 2026-12-10 or 10/12/2026");
     case FieldType::instant:
-        return or_refuse(field, typed, instant(typed), "is not an instant, give it like 2026-11-20T21:14:05-03:00");
+        if (field.takes_days) {
+            if (auto day = date(typed)) return *std::move(day);
+        }
+        return or_refuse(field, typed, instant(typed),
+                         field.takes_days ? "is neither a day nor an instant, give it like 2026-12-31 or "
+                                            "2026-11-20T21:14:05-03:00"
+                                          : "is not an instant, give it like 2026-11-20T21:14:05-03:00");
     case FieldType::prefix:
         return canonical_prefix(field, typed);
     case FieldType::ipv4:

@@ -55,6 +55,7 @@ struct Field {
     bool in_list = true; ///< a column of the `list` table for people
     std::string_view unit = {}; ///< what the number counts, for its refusal: "a day" (integer)
     std::string_view changed_by = {}; ///< the commands that change it, for its refusal (managed)
+    bool takes_days = false; ///< instant: a bare day will do, and stays one ("2026-12-31"): the store knows the zone
 };
 
 /// A record's values by field name, in canonical text. Absent: not given. Empty vector: null (cleared). Several: a

@@ -1,5 +1,5 @@
 // provisioning/records/login.cpp - a subscriber's name and password at the concentrator.
-#include "provisioning/records/field.hpp"
+#include "provisioning/records/access_checks.hpp"
 #include "provisioning/rules/address.hpp"
 #include "provisioning/rules/text.hpp"
 #include "provisioning/rules/values.hpp"
@@ -125,11 +125,13 @@ constexpr Field fields[] = {
     {.name = "valid_from",
      .type = FieldType::instant,
      .help = "no access before: a day, or an instant like 2026-11-20T21:14:05-03:00",
-     .in_list = false},
+     .in_list = false,
+     .takes_days = true},
     {.name = "valid_until",
      .type = FieldType::instant,
      .help = "no access from then on: an instant, or the last day of access (validade)",
-     .in_list = false},
+     .in_list = false,
+     .takes_days = true},
     {.name = "reply",
      .type = FieldType::text_list,
      .help = "'Attribute-Name=value' sent with every Accept; repeatable",
@@ -169,6 +171,13 @@ void check(Record& record)
     }
     // PAP pads with NULs, which the server strips (RFC 2865 s5.2): such a password would never match.
     if (value(record, "password").ends_with('\0')) refuse("password", "ends in a NUL octet, give one that does not");
+    check_macs(record);
+    check_routes(record);
+    check_realm(record);
+    check_schedule(record);
+    check_ipv6(record, "ipv6_prefix");
+    check_ipv6(record, "delegated_ipv6_prefix");
+    turn_last_day_into_end(record, "valid_until");
     const auto ip = value(record, "ip");
     if (ip.empty()) return;
     if (const auto pool = value(record, "framed_pool"); !pool.empty()) {

@@ -1,5 +1,5 @@
 // provisioning/records/nas.cpp - a concentrator (BNG, NAS) that may ask.
-#include "provisioning/records/field.hpp"
+#include "provisioning/records/access_checks.hpp"
 
 namespace provisioning {
 namespace {
@@ -83,6 +83,7 @@ constinit const RecordType nas_type{.name = "nas",
                                     .table = "nas",
                                     .key = "name",
                                     .help = "Concentrators that may ask (concentrador)",
-                                    .fields = fields};
+                                    .fields = fields,
+                                    .check = check_methods};
 
 }  // namespace provisioning

@@ -1,5 +1,5 @@
 // provisioning/records/plan.cpp - what a subscriber gets: speeds, price, session rules.
-#include "provisioning/records/field.hpp"
+#include "provisioning/records/access_checks.hpp"
 
 namespace provisioning {
 namespace {
@@ -108,12 +108,55 @@ constexpr Field fields[] = {
     {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
 };
 
+[[noreturn]] void refuse(std::string_view field, std::string message)
+{
+    throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
+}
+
+std::string_view value(const Record& record, std::string_view name)
+{
+    const auto at = record.find(name);
+    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
+}
+
+/// Canonical rates are digits.
+std::int64_t rate_in(const Record& record, std::string_view name)
+{
+    const auto text = value(record, name);
+    return text.empty() ? 0 : std::stoll(std::string{text});
+}
+
+void check_burst(const Record& record)
+{
+    const auto download = value(record, "burst_download"), upload = value(record, "burst_upload");
+    if (download.empty() != upload.empty())
+        refuse(download.empty() ? "burst_download" : "burst_upload", "missing: a burst needs both directions");
+    if (download.empty() && !value(record, "burst_time").empty())
+        refuse("burst_time", "goes with burst_download and burst_upload, give them or clear it");
+    for (const std::string_view direction : {"download", "upload"}) {
+        const auto burst = "burst_" + std::string{direction};
+        if (!download.empty() && rate_in(record, burst) < rate_in(record, direction))
+            refuse(burst, "is below " + std::string{direction} + ", give a rate that is not");
+    }
+}
+
+void check(Record& record)
+{
+    check_methods(record);
+    check_schedule(record);
+    check_realm(record);
+    check_burst(record);
+    if (value(record, "realm_rule") == "require" && value(record, "realm").empty())
+        refuse("realm", "missing: realm_rule require needs the realm that it requires");
+}
+
 }  // namespace
 
 constinit const RecordType plan_type{.name = "plan",
                                      .table = "plan",
                                      .key = "name",
                                      .help = "Speeds, price and session rules (plano)",
-                                     .fields = fields};
+                                     .fields = fields,
+                                     .check = check};
 
 }  // namespace provisioning

@@ -1,0 +1,261 @@
+// What is learned, limited, delayed and remembered between requests.
+#include "tests/unit/core/peer.hpp"
+
+using namespace tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint8_t accept = 2, reject = 3;
+
+struct LimitsFixture : EngineFixture {
+    void apply(provisioning::Change change)
+    {
+        std::vector<provisioning::Change> changes;
+        changes.push_back(std::move(change));
+        engine.apply(std::move(changes));
+    }
+    static provisioning::NasEntry one_host()
+    {
+        auto entry = nas();
+        entry.address = *provisioning::parse_prefix("10.0.0.5/32");
+        return entry;
+    }
+    static Bytes from(std::string_view mac) { return attribute(attr::calling_station_id, octets(mac)); }
+    core::Outcome ask(const Bytes& request) { return send(request, core::Service::auth, ++port); }
+    void pass(std::chrono::seconds time)
+    {
+        now.steady += time;
+        now.system += time;
+    }
+    /// Accounting of the session whose Accept that was.
+    core::Outcome report(std::uint8_t status, const Bytes& accepted, std::string_view mac)
+    {
+        const auto class_ = copy(*view(accepted).find(attr::class_));
+        return send(accounting_of(status, attribute(attr::class_, class_) + from(mac), ++identifier),
+                    core::Service::acct, ++port);
+    }
+    std::uint16_t port = 1;
+    std::uint8_t identifier = 0;
+};
+
+constexpr std::string_view mac_a = "AA:BB:CC:00:00:01", mac_b = "AA:BB:CC:00:00:02";
+constexpr std::uint8_t start = 1, stop = 2, interim = 3;
+
+}  // namespace
+
+TEST_CASE_FIXTURE(LimitsFixture, "M-11 mode auto: one verified signature makes it needed from then on")
+{
+    apply(one_host());
+    const auto plain = pap(joao, joao_password);
+    CHECK(code_of(ask(plain)) == accept);
+    auto bad = with_signature(plain, octets("other"));
+    CHECK(ask(bad).learned_message_authenticator == 0);  // M-12: a forged one teaches nothing
+    CHECK(code_of(ask(plain)) == accept);
+    const auto learned = ask(with_signature(plain));
+    CHECK(learned.learned_message_authenticator == 1);
+    CHECK(code_of(learned) == accept);
+    CHECK(ask(plain).event.kind == core::Event::Kind::message_authenticator_missing);
+    CHECK(ask(with_signature(plain)).learned_message_authenticator == 0);  // told once
+    apply(one_host());  // another field changed: what was learned stays
+    CHECK(ask(plain).reply.empty());
+    auto ignored = one_host();
+    ignored.message_authenticator = provisioning::MessageAuthenticatorMode::ignore;
+    apply(ignored);
+    CHECK(code_of(ask(plain)) == accept);
+    apply(one_host());
+    CHECK(code_of(ask(plain)) == accept);
+    auto known = one_host();
+    known.message_authenticator_learned = true;  // as the records have it after a restart
+    apply(known);
+    CHECK(ask(plain).reply.empty());
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "M-11 neither EAP nor a prefix of many hosts teaches")
+{
+    apply(one_host());
+    CHECK(ask(with_signature(Peer::eap_identity(joao))).learned_message_authenticator == 0);
+    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
+    apply(nas());
+    CHECK(ask(with_signature(pap(joao, joao_password))).learned_message_authenticator == 0);
+    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "C-07 during a grace both secrets are good, and the reply is signed as the request was")
+{
+    const Bytes fresh{'n', 'e', 'w', ' ', 's', 'e', 'c', 'r', 'e', 't'};
+    auto rotated = nas();
+    rotated.previous_secret = rotated.secret;
+    rotated.previous_secret_until = now.system + 1h;
+    rotated.secret = provisioning::Secret{fresh};
+    apply(rotated);
+    const auto old_signed = with_signature(pap(joao, joao_password));
+    const auto old_reply = copy(ask(old_signed).reply);
+    REQUIRE(old_reply.size() > 20);
+    CHECK(old_reply[0] == accept);
+    CHECK(radius::response_authenticator_verifies(digester, view(old_reply), view(old_signed).authenticator(), secret));
+    // Without a signature the password shows which it is.
+    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
+    auto with_new = access_request(attribute(attr::user_name, octets(joao)) +
+                                   attribute(attr::user_password, Bytes(16)));
+    std::array<std::uint8_t, radius::max_password_octets> out;
+    const auto sealed =
+        copy(radius::encrypt_user_password(digester, octets(joao_password), fresh, view(with_new).authenticator(), out));
+    std::copy(sealed.begin(), sealed.begin() + 16, with_new.end() - 16);
+    const auto new_reply = copy(ask(with_new).reply);
+    REQUIRE(new_reply.size() > 20);
+    CHECK(new_reply[0] == accept);
+    CHECK(radius::response_authenticator_verifies(digester, view(new_reply), view(with_new).authenticator(), fresh));
+    CHECK(ask(accounting_of(start)).event.kind != core::Event::Kind::bad_authenticator);
+    CHECK(send(accounting_of(start), core::Service::acct, ++port).usage != nullptr);
+    pass(2h);
+    CHECK(ask(old_signed).event.kind != core::Event::Kind::decided);
+    CHECK(send(accounting_of(start), core::Service::acct, ++port).usage == nullptr);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "L-04 from the 10th failure in 60 s on, no look at the password; never by the name alone")
+{
+    for (int i = 0; i < 10; ++i) CHECK(ask(pap(joao, "outra", from(mac_a))).event.reason == Reason::bad_password);
+    const auto limited = ask(pap(joao, joao_password, from(mac_a)));
+    CHECK(code_of(limited) == reject);
+    CHECK(limited.event.reason == Reason::throttled);
+    const auto known_by_name = ask(pap(joao, joao_password, from(mac_b)));
+    CHECK(code_of(known_by_name) == accept);  // the customer is not locked out by a neighbour
+    pass(61s);
+    CHECK(code_of(ask(pap(joao, joao_password, from(mac_a)))) == reject);  // one session: the other's is counted
+    CHECK(count(Counter::auth_throttled) == 1);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "L-04 a new password starts afresh; a caller that shows nothing of itself is not throttled")
+{
+    for (int i = 0; i < 11; ++i) ask(pap(joao, "outra", from(mac_a)));
+    CHECK(ask(pap(joao, "nova", from(mac_a))).event.reason == Reason::throttled);
+    auto changed = login();
+    changed.sealed_password = sealer.seal(octets("nova"), core::login_password_context(7));
+    apply(changed);
+    CHECK(code_of(ask(pap(joao, "nova", from(mac_a)))) == accept);
+    for (int i = 0; i < 20; ++i) CHECK(ask(pap(joao, "outra")).event.reason == Reason::bad_password);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "L-04 a device that tries one name after the other is stopped by its MAC")
+{
+    for (int i = 0; i < 30; ++i) CHECK(ask(pap("nobody" + std::to_string(i), "x", from(mac_a))).event.reason == Reason::unknown_login);
+    CHECK(ask(pap("somebody", "x", from(mac_a))).event.reason == Reason::throttled);
+    CHECK(ask(pap("somebody", "x", from(mac_b))).event.reason == Reason::unknown_login);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "D-06 L-07 a delayed reject is sent once, at its time; its duplicate is dropped")
+{
+    auto slow = nas();
+    slow.reject_delay = 800ms;
+    apply(slow);
+    const auto request = pap(joao, "outra");
+    const auto first = send(request);
+    CHECK(first.reply.empty());
+    CHECK(first.event.reason == Reason::bad_password);
+    REQUIRE(engine.next_due());
+    CHECK(*engine.next_due() == now.steady + 800ms);
+    CHECK_FALSE(engine.due(now));
+    now.steady += 300ms;
+    CHECK(send(request).reply.empty());
+    CHECK(count(Counter::auth_dup) == 1);
+    now.steady += 500ms;
+    const auto late = engine.due(now);
+    REQUIRE(late);
+    CHECK(late->reply[0] == reject);
+    CHECK(late->path.remote_port == 40'000);
+    const auto sent = copy(late->reply);
+    CHECK_FALSE(engine.due(now));
+    CHECK_FALSE(engine.next_due());
+    CHECK(copy(send(request).reply) == sent);  // from now on it is in the cache
+    CHECK(count(Counter::auth_rejects) == 1);
+    CHECK(code_of(ask(pap(joao, joao_password))) == accept);  // an accept never waits
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "A-15 of two requests from different callers a moment apart one gets in")
+{
+    CHECK(code_of(ask(pap(joao, joao_password, from(mac_a)))) == accept);
+    now.steady += 1ms;
+    const auto second = ask(pap(joao, joao_password, from(mac_b)));
+    CHECK(second.event.reason == Reason::session_limit);
+    pass(61s);  // the first never started
+    CHECK(code_of(ask(pap(joao, joao_password, from(mac_b)))) == accept);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "A-16 a redial takes the ghost of before the power cut over, and closes it in the records")
+{
+    const auto first = copy(ask(pap(joao, joao_password, from(mac_a))).reply);
+    CHECK(report(start, first, mac_a).lost.empty());
+    CHECK(report(interim, first, mac_a).usage != nullptr);
+    CHECK(ask(pap(joao, joao_password, from(mac_b))).event.reason == Reason::session_limit);
+    pass(120s);
+    const auto second = copy(ask(pap(joao, joao_password, from("aabb.cc00.0001"))).reply);
+    REQUIRE(second[0] == accept);
+    const auto started = report(start, second, mac_a);
+    REQUIRE(started.lost.size() == 1);
+    const auto& closed = started.lost[0];
+    CHECK(closed.kind == provisioning::UsageKind::lost);
+    CHECK(closed.terminate_cause == 2U);
+    CHECK(closed.login_id == 7);
+    CHECK(closed.session_key != started.usage->session_key);
+    CHECK(closed.at == std::chrono::time_point_cast<std::chrono::milliseconds>(now.system) - 120s);
+    CHECK(report(stop, second, mac_a).usage != nullptr);
+    CHECK(code_of(ask(pap(joao, joao_password, from(mac_b)))) == accept);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "A-15 N-12 what was open before a restart counts; what is silent for too long does not")
+{
+    const core::KnownSession before[] = {{.session_key = "c:000102030405060708090a0b0c0d0e0f",
+                                          .login_id = 7,
+                                          .nas_id = 1,
+                                          .mac = std::string{mac_a},
+                                          .nas_port_id = {},
+                                          .silent_for = 60s,
+                                          .interim_s = 300}};
+    engine.remember(before, now);
+    CHECK(engine.sessions_online() == 1);
+    CHECK(ask(pap(joao, joao_password, from(mac_b))).event.reason == Reason::session_limit);
+    pass(3 * 300s + 60s - 60s + 1s);
+    CHECK(code_of(ask(pap(joao, joao_password, from(mac_b)))) == accept);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "a login that learns takes the MAC of its first accepted request")
+{
+    auto learner = login();
+    learner.learn_mac = true;
+    apply(learner);
+    CHECK_FALSE(ask(pap(joao, "outra", from("aa-bb-cc-00-00-01"))).learned_mac);
+    const auto outcome = ask(pap(joao, joao_password, from("aa-bb-cc-00-00-01")));
+    REQUIRE(outcome.learned_mac);
+    CHECK(std::string_view{outcome.learned_mac->mac.data(), 17} == mac_a);
+    CHECK_FALSE(ask(pap(joao, joao_password)).learned_mac);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "rejects are counted by reason, in all and by NAS; Event-Timestamp shows a NAS's clock")
+{
+    ask(pap(joao, "outra"));
+    ask(pap("maria", "x"));
+    ask(pap("maria", "y"));
+    const auto by_reason = engine.rejects_by_reason();
+    CHECK(by_reason[static_cast<std::size_t>(Reason::unknown_login)] == 2);
+    CHECK(by_reason[static_cast<std::size_t>(Reason::bad_password)] == 1);
+    const auto* counted = engine.nas_counters(1);
+    CHECK(counted->rejects_by_reason[static_cast<std::size_t>(Reason::unknown_login)] == 2);
+    CHECK_FALSE(counted->clock_skew_s);
+    const auto stamp = 1'800'000'000U - 90U;
+    const Bytes value{static_cast<std::uint8_t>(stamp >> 24), static_cast<std::uint8_t>(stamp >> 16),
+                      static_cast<std::uint8_t>(stamp >> 8), static_cast<std::uint8_t>(stamp)};
+    ask(with_signature(pap(joao, joao_password, attribute(attr::event_timestamp, value))));
+    CHECK(engine.nas_counters(1)->clock_skew_s == -90);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "half-open EAP conversations stay within their bound")
+{
+    for (int i = 0; i < 3000; ++i) {
+        auto request = Peer::eap_identity("nobody" + std::to_string(i));
+        request[1] = static_cast<std::uint8_t>(i);
+        const auto outcome = send(with_signature(request), core::Service::auth, static_cast<std::uint16_t>(i));
+        CHECK(code_of(outcome) == 11);
+    }
+    CHECK(count(Counter::eap_evicted) == 0);
+}
