@@ -9,9 +9,8 @@
 
 struct evp_cipher_ctx_st;
 struct evp_cipher_st;
-struct evp_md_ctx_st;
-struct evp_md_st;
 struct ossl_lib_ctx_st;
+struct ossl_param_st;
 struct ossl_provider_st;
 
 namespace radius {
@@ -34,11 +33,21 @@ public:
              std::span<std::uint8_t, 8> out) noexcept;
 
 private:
+    /// The provider's own functions (provider-digest(7)).
+    struct Md4 {
+        void* state = nullptr;
+        int (*init)(void*, const ossl_param_st*) = nullptr;
+        int (*update)(void*, const unsigned char*, std::size_t) = nullptr;
+        int (*final)(void*, unsigned char*, std::size_t*, std::size_t) = nullptr;
+        void (*free)(void*) = nullptr;
+    };
+    void find_md4() noexcept;
+    void find_des() noexcept;
+
     ossl_lib_ctx_st* library_ = nullptr;
     ossl_provider_st* provider_ = nullptr;
-    evp_md_st* md4_ = nullptr;
+    Md4 md4_;
     evp_cipher_st* des_ = nullptr;
-    evp_md_ctx_st* digest_ = nullptr;
     evp_cipher_ctx_st* cipher_ = nullptr;
     bool available_ = false;
 };

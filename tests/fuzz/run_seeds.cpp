@@ -1,5 +1,6 @@
-// tests/fuzz/run_seeds.cpp - runs a fuzz target over the vector files and folders named, where no libFuzzer
-// is at hand.
+// tests/fuzz/run_seeds.cpp - runs a fuzz target over the files and folders named, where no libFuzzer is at hand:
+// vectors
+// (.txt) as the octets that they stand for, other files as they are.
 #include "tests/unit/vectors.hpp"
 
 #include <cstdio>
@@ -19,6 +20,15 @@ void run(const tests::Bytes& octets)
     }
 }
 
+tests::Bytes seed(const std::filesystem::path& file)
+{
+    if (file.extension() == ".txt") return tests::octets_in(file);
+    std::ifstream in{file, std::ios::binary};
+    if (!in) throw std::runtime_error{"cannot read " + file.string()};
+    const std::string octets{std::istreambuf_iterator<char>{in}, {}};
+    return {octets.begin(), octets.end()};
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -27,13 +37,12 @@ int main(int argc, char** argv)
     for (int i = 1; i < argc; ++i) {
         const std::filesystem::path path{argv[i]};
         if (!std::filesystem::is_directory(path)) {
-            run(tests::octets_in(path));
+            run(seed(path));
             ++files;
             continue;
         }
         for (const auto& entry : std::filesystem::directory_iterator{path}) {
-            if (entry.path().extension() != ".txt") continue;
-            run(tests::octets_in(entry.path()));
+            run(seed(entry.path()));
             ++files;
         }
     }

@@ -32,6 +32,11 @@ void operator delete[](void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
 
+namespace tests {
+/// For the other files of this program; there is one operator new.
+std::size_t allocated() noexcept { return allocations.load(); }
+}  // namespace tests
+
 using namespace tests;
 
 TEST_CASE("H-05 parse, verify, PAP, CHAP and build allocate nothing")
