@@ -40,6 +40,7 @@ public:
                          : std::chrono::seconds{24 * 3600};
     }
 
+    /// A login id of 0 or less is nobody's: such sessions are kept, but never counted, taken over or visited.
     /// `most` sessions (at least 1, below 2^31), at most 136 octets each, touched as they come. At the bound what has
     /// stopped goes first, then the longest unheard. The text keys of foreign sessions come on top, as they are.
     explicit Sessions(std::size_t most);
@@ -64,7 +65,8 @@ public:
     /// revives what was stale or taken over; a repeated Start does not bring back what was taken over. A key that
     /// stopped, known before or not, is no session and opens none for 60 s.
     /// `other_key`: the record's key as text when it does not come from our Class, else empty. A caller's MAC or port
-    /// that a report does not carry stays as it was known. `interim_s` is what the session is asked to send.
+    /// that a report does not carry stays as it was known. `interim_s` is what the session is asked to send. Reports
+    /// that were missed (before this program started) are told in the order of their times.
     void heard(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller, Report report,
                std::uint32_t interim_s, Time now);
 

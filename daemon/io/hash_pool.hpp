@@ -40,7 +40,7 @@ public:
 
 private:
     struct Job {
-        std::uint64_t ticket;
+        std::uint64_t ticket = 0;
         provisioning::Secret stored, typed;
         Done done;
     };
