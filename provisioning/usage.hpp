@@ -15,7 +15,8 @@ namespace provisioning {
 
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
-enum class UsageKind : std::uint8_t { start, interim, stop };
+/// lost: closed by us, since another session took it over; it carries no counters.
+enum class UsageKind : std::uint8_t { start, interim, stop, lost };
 
 struct Usage {
     UsageKind kind = UsageKind::start;

@@ -80,6 +80,8 @@ const char* kind_name(UsageKind kind)
         return "interim";
     case UsageKind::stop:
         return "stop";
+    case UsageKind::lost:
+        return "lost";
     }
     return "interim";
 }

@@ -2,22 +2,31 @@
 // Source: vendor documentation as cited in dialect.cpp beside each row.
 #pragma once
 
+#include "radius/attributes.hpp"
 #include "radius/reply.hpp"
+
+#include <string>
 
 namespace radius {
 
 enum class Dialect : std::uint8_t { generic, mikrotik, cisco, juniper, huawei, accel_ppp };
 
-/// What a subscriber gets. Views live as long as the call. Rates are bit/s as the subscriber sees them.
+/// What a subscriber gets. Views live as long as the call. Rates are bit/s as the subscriber sees them; what is 0 or
+/// empty is not sent.
 struct Terms {
-    std::uint64_t download_bps = 0;  ///< 0: no limit is sent
-    std::uint64_t upload_bps = 0;
-    std::string_view framed_pool;                          ///< empty: none
+    std::uint64_t download_bps = 0, upload_bps = 0;
+    std::uint64_t burst_download_bps = 0, burst_upload_bps = 0;  ///< both or none
+    std::uint32_t burst_time_s = 0;
+    std::string_view framed_pool;
     std::optional<std::array<std::uint8_t, 4>> framed_ip;  ///< Framed-IP-Address; the pool is then not sent
-    std::uint32_t session_timeout_s = 0;                   ///< 0: not sent
-    std::uint32_t interim_s = 0;                           ///< 0: not sent
-    Octets class_;                                         ///< sent as Class
-    Octets reply_attributes;                               ///< encoded --reply attributes, plan's then login's
+    std::optional<Ipv6Prefix> framed_ipv6_prefix, delegated_ipv6_prefix;  ///< their pools are then not sent
+    std::string_view framed_ipv6_pool, delegated_ipv6_pool;
+    std::span<const std::string> routes;  ///< Framed-Route (RFC 2865 s5.22), an attribute each
+    std::string_view filter;              ///< Filter-Id, or what the vendor has for it
+    std::string_view address_list;        ///< firewall address list
+    std::uint32_t session_timeout_s = 0, idle_timeout_s = 0, interim_s = 0;
+    Octets class_;
+    Octets reply_attributes;  ///< encoded --reply attributes, plan's then login's
     Octets login_reply_attributes;
 };
 

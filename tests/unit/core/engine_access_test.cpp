@@ -4,7 +4,7 @@ using namespace tests;
 
 namespace {
 
-constexpr std::uint8_t accept = 2, reject = 3, silence = 0;
+constexpr std::uint8_t accept = 2, reject = 3, challenge = 11, silence = 0;
 
 }  // namespace
 
@@ -69,7 +69,11 @@ TEST_CASE_FIXTURE(EngineFixture, "an Access-Request is answered for the first re
         {"EAP with a signature",
          with_signature(
              access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 5, 1}))),
-         reject, Reason::method_not_possible},
+         challenge, Reason::none},
+        {"A-11 an EAP packet that is none, with a signature",
+         with_signature(
+             access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::eap_message, {2, 1, 0, 9, 1}))),
+         reject, Reason::no_credentials},
         {"M-10 Proxy-State without a signature", pap(joao, joao_password, attribute(attr::proxy_state, {1, 2, 3})),
          silence, Reason::none},
         {"P-12 a NAS-IP-Address of five octets is ignored",

@@ -51,34 +51,32 @@ struct Peer {
     {
         const auto user = octets(radius::without_domain(login));
         const auto digest = digester.sha1({peer_challenge, challenge16, user});
-        return access_request(attribute(attr::user_name, octets(login)) + vendor(311, 11, challenge16) +
-                              vendor(311, 25,
-                                     Bytes{9, 0} + peer_challenge + Bytes(8) +
-                                         response({digest.begin(), digest.begin() + 8}, password)) +
-                              more);
+        return access_request(
+            attribute(attr::user_name, octets(login)) + vendor(311, 11, challenge16) +
+            vendor(311, 25,
+                   Bytes{9, 0} + peer_challenge + Bytes(8) + response({digest.begin(), digest.begin() + 8}, password)) +
+            more);
     }
 
-    Bytes chap(std::string_view login, std::string_view password)
+    Bytes chap(std::string_view login, std::string_view password, const Bytes& more = {})
     {
         const Bytes identifier{9};
         const auto digest = digester.md5({identifier, octets(password), challenge16});
         return access_request(attribute(attr::user_name, octets(login)) +
                               attribute(attr::chap_password, identifier + Bytes{digest.begin(), digest.end()}) +
-                              attribute(attr::chap_challenge, challenge16));
+                              attribute(attr::chap_challenge, challenge16) + more);
     }
 
     static Bytes eap_identity(std::string_view login, std::uint8_t identifier = 1)
     {
         const auto name = octets(login);
-        return access_request(
-            attribute(attr::user_name, name) +
-            attribute(attr::eap_message,
-                      Bytes{2, identifier, 0, static_cast<std::uint8_t>(5 + name.size()), 1} + name));
+        return access_request(attribute(attr::user_name, name) +
+                              attribute(attr::eap_message,
+                                        Bytes{2, identifier, 0, static_cast<std::uint8_t>(5 + name.size()), 1} + name));
     }
 
     /// The answer to an MD5-Challenge; its reply is `challenge`.
-    Bytes eap_response(std::string_view login, std::string_view password, const Bytes& challenge,
-                       std::uint8_t type = 4)
+    Bytes eap_response(std::string_view login, std::string_view password, const Bytes& challenge, std::uint8_t type = 4)
     {
         const auto reply = view(challenge);
         const auto eap = copy(*reply.find(attr::eap_message));
