@@ -1,5 +1,7 @@
 #include "daemon/core/remembered.hpp"
 
+#include "radius/digest.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -42,7 +44,7 @@ std::optional<bool> Remembered::find(const Digest& digest, Time now) noexcept
 {
     Entry* set = set_of(digest);
     for (std::size_t place = 0; place < ways; ++place) {
-        if (set[place].digest != digest || set[place].until <= milliseconds(now)) continue;
+        if (set[place].until <= milliseconds(now) || !radius::equal_constant_time(set[place].digest, digest)) continue;
         const bool right = set[place].right;
         if (right) set[place].until = milliseconds(now + right_kept_for) & time_mask;
         move_to_front(set, place);
@@ -56,7 +58,7 @@ void Remembered::put(const Digest& digest, bool right, Time now) noexcept
     Entry* set = set_of(digest);
     // The cheapest to lose: itself, else what is over, else what is wrong, else what is used least; of two the older.
     const auto worth = [&](const Entry& entry) {
-        if (entry.until && entry.digest == digest) return 0;
+        if (entry.until && radius::equal_constant_time(entry.digest, digest)) return 0;
         if (entry.until <= milliseconds(now)) return 1;
         return entry.right ? 3 : 2;
     };

@@ -230,7 +230,11 @@ void Sessions::take_over(std::int64_t login_id, const Caller& caller, std::uint3
     spared -= std::min(spared, count);
     for (std::uint32_t at = first_of(login_id); at; at = next_of(at)) {
         Slot& slot = slots_[at];
-        if (!own(slot) || (spared && spared--)) continue;
+        if (!own(slot)) continue;
+        if (spared) {
+            --spared;
+            continue;
+        }
         slot.taken = true;
         slot.by = by;
         if (slot.kind == reserved)

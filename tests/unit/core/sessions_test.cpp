@@ -176,6 +176,15 @@ TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at onc
         table.heard(key(3), "", login, house, Report::start, interim, now + seconds{2});
         CHECK(lost_to(table, key(3)) == std::vector{key(1)});
     }
+    SUBCASE("to the next redial, whose Start also ends the reservation of this one")
+    {
+        table.take_over(login, house, 1, key(4), now);
+        table.reserve(key(4), login, house, interim, now);
+        CHECK(table.size() == 4);
+        table.heard(key(4), "", login, house, Report::start, interim, now);
+        CHECK(lost_to(table, key(4)) == std::vector{key(1)});
+        CHECK(table.size() == 2);
+    }
     SUBCASE("to the next redial, when this one never starts")
     {
         const auto again = now + seconds{5};
@@ -333,6 +342,21 @@ TEST_CASE("what a report does not carry stays as it was known, and a session who
     CHECK(table.live_of(0, start) == 0);
     table.heard(key(2), "n:1|a|b", login, house, Report::interim, interim, start);
     CHECK(table.live_of(login, start) == 2);
+}
+
+TEST_CASE("the text key goes with its session, not with the place that it had")
+{
+    Sessions table(1);
+    table.heard(key(1), "n:1|a|b", 1, house, Report::start, interim, start);
+    const auto text = [&](std::int64_t id) {
+        std::string found = "no session";
+        table.each_of(id, start, [&](const Sessions::View& view) { found = view.other_key; });
+        return found;
+    };
+    CHECK(text(1) == "n:1|a|b");
+    table.heard(key(2), "", 2, house, Report::start, interim, start);
+    CHECK(text(1) == "no session");
+    CHECK(text(2) == "");
 }
 
 TEST_CASE("at the bound what has stopped goes first, then the longest unheard, and it is counted")
