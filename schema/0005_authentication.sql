@@ -111,6 +111,19 @@ create or replace view directory_login as
            address_list
     from login where removed_at is null;
 
+-- Who looked at a password, and why (porteiro.reason).
+alter table history drop constraint history_action_check,
+    add constraint history_action_valid check (action in ('add', 'set', 'remove', 'reveal'));
+create function password_revealed(login bigint) returns void language sql security definer
+    set search_path = pg_catalog, pg_temp
+begin atomic
+    insert into porteiro.history (record, record_id, client_id, action, field)
+        select 'login', l.id, c.client_id, 'reveal', 'password'
+        from porteiro.login l join porteiro.contract c on c.id = l.contract_id where l.id = password_revealed.login;
+end;
+revoke execute on function password_revealed(bigint) from public;
+grant execute on function password_revealed(bigint) to porteiro_app;
+
 -- History: the grace's secret is as secret as the other, and a NAS is named as a plan is.
 create or replace function history_value(key text, value jsonb) returns text language sql immutable parallel safe as $$
     select case

@@ -2,6 +2,7 @@
 #include "provisioning/store/entries.hpp"
 
 #include "provisioning/rules/values.hpp"
+#include "provisioning/store/octets.hpp"
 #include "provisioning/store/statement.hpp"
 
 namespace provisioning::store {
@@ -9,19 +10,6 @@ namespace {
 
 using Size = pqxx::row_size_type;
 using Octets = std::vector<std::uint8_t>;
-
-std::uint8_t digit(char c) { return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); }
-
-/// bytea as PostgreSQL prints it: \x and hexadecimal digits.
-Octets octets(const pqxx::field& field)
-{
-    std::string_view text{field.c_str(), field.size()};
-    if (text.starts_with("\\x")) text.remove_prefix(2);
-    Octets out(text.size() / 2);
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<std::uint8_t>(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
-    return out;
-}
 
 template <class Number>
 Number number(const pqxx::field& field)
@@ -74,7 +62,7 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.id = number<std::int64_t>(row[at]);
     entry.name = text(row[at + 1]);
     const auto prefix = parse_prefix(word(row[at + 2]));
-    const auto sealed = octets(row[at + 3]);
+    const auto sealed = octets_of(row[at + 3]);
     entry.secret = hooks.open_nas_secret(entry.id, sealed);
     if (!prefix || entry.secret.empty()) return std::nullopt;
     entry.address = *prefix;
@@ -84,7 +72,7 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.limit_proxy_state = row[at + 6].as<bool>();
     entry.message_authenticator_learned = row[at + 7].as<bool>();
     if (const auto until = epoch_seconds(row[at + 9])) {
-        entry.previous_secret = hooks.open_nas_secret(entry.id, octets(row[at + 8]));
+        entry.previous_secret = hooks.open_nas_secret(entry.id, octets_of(row[at + 8]));
         entry.previous_secret_until = *until;
     }
     entry.methods = methods(row[at + 10]);
@@ -178,7 +166,7 @@ std::optional<Change> read_login(const pqxx::row& row, Size at, const EntryHooks
     entry.plan_id = number<std::int64_t>(row[at + 3]);
     entry.kind = login_kind_of(word(row[at + 4])).value_or(LoginKind::ip);
     entry.enabled = row[at + 5].as<bool>();
-    entry.sealed_password = octets(row[at + 6]);
+    entry.sealed_password = octets_of(row[at + 6]);
     if (const auto ip = parse_address(word(row[at + 7])); ip && ip->is_ipv4())
         entry.ip = {ip->octets[12], ip->octets[13], ip->octets[14], ip->octets[15]};
     entry.framed_pool = text(row[at + 8]);

@@ -31,7 +31,7 @@ void refuse_while_referred_to(Transaction& t, const RecordType& type, std::int64
 
 }  // namespace
 
-std::vector<Record> set_where(Session& session, Sealer& sealer, const RecordType& type, const Record& where,
+std::vector<Record> set_where(Session& session, const Sealing& sealing, const RecordType& type, const Record& where,
                               const Record& typed, bool dry_run, const Actor& actor)
 {
     constexpr std::chrono::seconds deadline{10};  // for each step
@@ -44,7 +44,7 @@ std::vector<Record> set_where(Session& session, Sealer& sealer, const RecordType
         for (const auto& row : run(t, selection(type, wanted))) {
             t.extend();
             const auto id = row[0].as<std::int64_t>();
-            if (set_in(t, sealer, type, id, typed)) changed.push_back(show_in(t, type, id));
+            if (set_in(t, sealing, type, id, typed)) changed.push_back(show_in(t, type, id));
         }
         if (!dry_run) t.commit();
         return changed;

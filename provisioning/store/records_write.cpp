@@ -1,4 +1,6 @@
 // provisioning/store/records_write.cpp - add and set: references resolved and held, secrets sealed, one row written.
+#include "provisioning/store/octets.hpp"
+#include "provisioning/store/passwords.hpp"
 #include "provisioning/store/resolve.hpp"
 
 #include <algorithm>
@@ -7,17 +9,6 @@ namespace provisioning::store {
 namespace {
 
 using Mode = Transaction::Mode;
-
-std::string hexadecimal(std::span<const std::uint8_t> octets)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string text = "\\x";
-    for (const auto octet : octets) {
-        text += digits[octet >> 4];
-        text += digits[octet & 15];
-    }
-    return text;
-}
 
 std::int64_t reference(Transaction& t, const Field& field, const std::string& typed)
 {
@@ -36,7 +27,7 @@ struct Written {
     }
 };
 
-Value column_value(Transaction& t, Sealer& sealer, const RecordType& type, const Field& field, std::int64_t id,
+Value column_value(Transaction& t, const Sealing& sealing, const RecordType& type, const Field& field, std::int64_t id,
                    const std::vector<std::string>& values)
 {
     if (field.type == FieldType::text_list) return values.empty() ? Value{} : array_literal(values);
@@ -45,17 +36,17 @@ Value column_value(Transaction& t, Sealer& sealer, const RecordType& type, const
     if (field.type != FieldType::secret) return values.front();
     const auto& clear = values.front();
     return hexadecimal(
-        sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()}, {type.table, field.name, id}));
+        sealing.sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()}, {type.table, field.name, id}));
 }
 
-Written prepared(Transaction& t, Sealer& sealer, const RecordType& type, std::int64_t id, const Record& values)
+Written prepared(Transaction& t, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& values)
 {
     Written row;
     for (const auto& [name, given] : values) {
         const auto* field = find_field(type, name);
         if (field == nullptr) continue;
         if (field->type != FieldType::reference_list) {
-            row.columns.push_back({field, column_value(t, sealer, type, *field, id, given)});
+            row.columns.push_back({field, column_value(t, sealing, type, *field, id, given)});
             continue;
         }
         std::vector<std::int64_t> ids;
@@ -109,6 +100,38 @@ void check_charge(Transaction& t, const Value& contract, const Value& client)
     }
 }
 
+/// What is typed for a login's password becomes what its storage keeps; a storage alone turns what is there into it.
+/// `current`: the row as it stands, locked (empty when added).
+void settle_password(Transaction& t, const Sealing& sealing, std::int64_t id, Record& values, const Record& current)
+{
+    const auto text = [](const Record& record, std::string_view name) {
+        const auto at = record.find(name);
+        return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
+    };
+    const auto before = storage_of(text(current, "storage")).value_or(Storage::encrypted);
+    const auto wanted = storage_of(text(values, "storage")).value_or(before);
+    const auto typed = text(values, "password");
+    const auto keep = [&values](const Secret& secret) {
+        const auto octets = secret.octets();
+        values["password"] = {std::string{reinterpret_cast<const char*>(octets.data()), octets.size()}};
+    };
+    if (typed.empty() && wanted == before) return;
+    if (sealing.forms == nullptr) {
+        if (wanted != Storage::encrypted) throw std::logic_error("a hash is to be stored, and nobody makes one");
+        return;
+    }
+    if (!typed.empty()) {
+        auto stored = sealing.forms->from_typed(wanted, typed);
+        if (sealing.taken_as != nullptr) *sealing.taken_as = stored.taken_as;
+        return keep(stored.octets);
+    }
+    const auto clear = sealing.sealer.open(sealed_password(t, id), {"login", "password", id});
+    if (clear.empty())
+        throw Refusal(ErrorCode::invalid, "storage",
+                      "the stored password does not open with this key file; give it anew: --password -");
+    keep(sealing.forms->converted(before, clear.octets(), wanted));
+}
+
 /// Rules over several records. `current`: the row as it stands (empty when added); references in it are ids.
 void check_rules(Transaction& t, const RecordType& type, Written& row, const Record& current)
 {
@@ -160,40 +183,43 @@ void write_links(Transaction& t, const RecordType& type, std::int64_t id, const 
 
 }  // namespace
 
-Record add_in(Transaction& transaction, Sealer& sealer, const RecordType& type, const Record& typed)
+Record add_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, const Record& typed)
 {
     const auto id = run(transaction, next_id(type))[0][0].as<std::int64_t>();
-    auto row = prepared(transaction, sealer, type, id, typed);
+    auto values = typed;
+    if (type.name == "login") settle_password(transaction, sealing, id, values, {});
+    auto row = prepared(transaction, sealing, type, id, values);
     check_rules(transaction, type, row, {});
     run(transaction, insertion(type, id, row.columns));
     write_links(transaction, type, id, row);
     return show_in(transaction, type, id);
 }
 
-Record add(Session& session, Sealer& sealer, const RecordType& type, const Record& typed, const Actor& actor)
+Record add(Session& session, const Sealing& sealing, const RecordType& type, const Record& typed, const Actor& actor)
 {
     return in_transaction(session, actor, Mode::read_write, default_deadline,
-                          [&](Transaction& t) { return add_in(t, sealer, type, typed); });
+                          [&](Transaction& t) { return add_in(t, sealing, type, typed); });
 }
 
-bool set_in(Transaction& transaction, Sealer& sealer, const RecordType& type, std::int64_t id, const Record& typed)
+bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& typed)
 {
     const auto current = show_in(transaction, type, id);
-    const auto changed = checked_for_set(type, current, typed);
+    auto changed = checked_for_set(type, current, typed);
     if (changed.empty()) return false;
-    auto row = prepared(transaction, sealer, type, id, changed);
+    if (type.name == "login") settle_password(transaction, sealing, id, changed, current);
+    auto row = prepared(transaction, sealing, type, id, changed);
     check_rules(transaction, type, row, current);
     if (!row.columns.empty()) run(transaction, update(type, id, row.columns));
     write_links(transaction, type, id, row);
     return true;
 }
 
-Record set(Session& session, Sealer& sealer, const RecordType& type, std::string_view what, const Record& typed,
+Record set(Session& session, const Sealing& sealing, const RecordType& type, std::string_view what, const Record& typed,
            const Actor& actor)
 {
     return in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
         const auto id = resolve_locked(t, type, what, Rows::live, Lock::update);
-        set_in(t, sealer, type, id, typed);
+        set_in(t, sealing, type, id, typed);
         return show_in(t, type, id);
     });
 }

@@ -29,15 +29,15 @@ std::int64_t id_of(const Record& record) { return std::stoll(record.at("id").fro
 
 }  // namespace
 
-Subscriber subscriber_add(Session& session, Sealer& sealer, const Record& client, const Record& contract,
+Subscriber subscriber_add(Session& session, const Sealing& sealing, const Record& client, const Record& contract,
                           const Record& login, const Actor& actor, ClientReuse reuse)
 {
     return in_transaction(session, actor, Transaction::Mode::read_write, default_deadline, [&](Transaction& t) {
         Subscriber added;
         const auto known = reuse == ClientReuse::by_document ? client_with(t, client) : std::nullopt;
-        added.client = known ? show_in(t, client_type, *known) : add_in(t, sealer, client_type, client);
-        added.contract = add_in(t, sealer, contract_type, with(contract, "client", id_of(added.client)));
-        added.login = add_in(t, sealer, login_type, with(login, "contract", id_of(added.contract)));
+        added.client = known ? show_in(t, client_type, *known) : add_in(t, sealing, client_type, client);
+        added.contract = add_in(t, sealing, contract_type, with(contract, "client", id_of(added.client)));
+        added.login = add_in(t, sealing, login_type, with(login, "contract", id_of(added.contract)));
         return added;
     });
 }

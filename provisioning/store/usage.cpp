@@ -20,9 +20,10 @@ select session_key, max(login_id), max(login), max(nas_id), max(acct_session_id)
        (array_agg(ip order by at desc, ip desc) filter (where ip is not null))[1], max(at) filter (where ip is not null),
        max(mac), max(nas_port_id), bool_or(kind = 'start'),
        coalesce(min(at) filter (where kind = 'start'), min(at - session_time_s * interval '1 second')),
-       max(at), min(at) filter (where kind = 'stop'), max(session_time_s), max(download_octets), max(upload_octets),
+       max(at),
+       coalesce(min(at) filter (where kind = 'stop'), min(at) filter (where kind = 'lost')), max(session_time_s), max(download_octets), max(upload_octets),
        max(download_packets), max(upload_packets),
-       (array_agg(cause order by at, cause, download_octets + upload_octets) filter (where kind = 'stop'))[1],
+       (array_agg(cause order by at, cause, download_octets + upload_octets) filter (where kind = case when stops > 0 then 'stop' else 'lost' end))[1],
        (array_agg(download_octets + upload_octets order by at, cause, download_octets + upload_octets)
         filter (where kind = 'stop'))[1]
 from (select kind, session_key, login_id, login, nas_id, acct_session_id, ip, mac, nas_port_id, session_time_s,
