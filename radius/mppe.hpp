@@ -17,8 +17,8 @@ std::array<std::uint8_t, 34> encrypt_mppe_key(Digester& digester, Octets secret,
                                               std::uint16_t salt, std::span<const std::uint8_t, 16> key) noexcept;
 
 /// The value of MS-CHAP-MPPE-Keys, encrypted like a User-Password: LM key, NT key, padding (RFC 2548 s2.4.1).
-/// `hash_hash` is MsChap::hash_of(): RFC 2548 speaks of the hashed password, but peers start from the hash of the hash
-/// (RFC 3079 s2.3). The LM key is all zeros, as no LM hash is kept.
+/// Deviation: the NT key is `hash_hash`, MsChap::hash_of(), and not the hashed password that RFC 2548 speaks of, for
+/// peers start from the hash of the hash (RFC 3079 s2.3). The LM key is all zeros, as no LM hash is kept.
 std::array<std::uint8_t, 32> encrypt_mschap_mppe_keys(Digester& digester, Octets secret, Authenticator request,
                                                       const NtHash& hash_hash) noexcept;
 
