@@ -24,7 +24,7 @@ struct Subscriber {
 enum class ClientReuse { never, by_document };
 /// Client, contract and login in one transaction. All three are checked already (checked_for_add()); the contract's
 /// client and the login's contract are put in here.
-Subscriber subscriber_add(Session&, Sealer&, const Record& client, const Record& contract, const Record& login,
+Subscriber subscriber_add(Session&, const Sealing&, const Record& client, const Record& contract, const Record& login,
                           const Actor&, ClientReuse reuse = ClientReuse::never);
 
 /// The owed days after which a contract is pending and suspended, where the contract has none of its own.

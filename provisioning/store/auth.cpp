@@ -1,6 +1,7 @@
 // provisioning/store/auth.cpp - the decision log: best effort, kept 30 days.
 #include "provisioning/store/rows.hpp"
 
+#include "provisioning/rules/values.hpp"
 #include "provisioning/store/columns.hpp"
 
 namespace provisioning::store {
@@ -55,13 +56,38 @@ std::vector<Row> list_auth(Session& session, const AuthQuery& query, std::string
 {
     return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
         use_timezone(t, timezone);
-        return rows_of(run(t, {R"(
+        const auto mac_form = query.mac.empty() ? std::nullopt : mac(query.mac);
+        return rows_of(
+            run(t, {R"(
 select id, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM') as at, nas, login, method, result, reason, mac, times
 from auth_decision
 where ($1::text is null or login = $1) and ($2::text is null or nas = $2) and ($3::timestamptz is null or at >= $3)
-order by auth_decision.at desc, id desc limit $4::bigint offset $5::bigint)",
-                               {text_or_null(query.login), text_or_null(query.nas), since_value(query.since),
-                                limit_value(query.limit), std::to_string(query.offset)}}));
+      and ($6::text is null or upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g')) = upper(regexp_replace($6, '[^0-9A-Fa-f]', '', 'g')))
+      and ($7::text is null or reason = $7) and ($8::text is null or result = $8)
+      and ($9::bigint is null or id > $9)
+order by case when $9::bigint is not null then id end, auth_decision.at desc, id desc
+limit $4::bigint offset $5::bigint)",
+                    {text_or_null(query.login), text_or_null(query.nas), since_value(query.since),
+                     limit_value(query.limit), std::to_string(query.offset),
+                     mac_form ? Value{*mac_form} : text_or_null(query.mac), text_or_null(query.reason),
+                     text_or_null(query.result), query.after ? Value{std::to_string(*query.after)} : std::nullopt}}));
+    });
+}
+
+std::vector<Row> top_auth(Session& session, std::string_view by, std::string_view since, std::int64_t limit,
+                          std::string_view timezone)
+{
+    return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
+        use_timezone(t, timezone);
+        return rows_of(run(t, {R"(
+select coalesce(nullif(case $1::text when 'reason' then coalesce(reason, 'accept') when 'mac' then mac
+                                     when 'login' then login else nas end, ''), '(none)') as value,
+       sum(times)::bigint as times, coalesce(sum(times) filter (where result = 'reject'), 0)::bigint as rejects,
+       round(100.0 * sum(times) / sum(sum(times)) over (), 1)::text as share, count(distinct login) as logins,
+       to_char(max(at), 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM') as last_at
+from auth_decision where at >= coalesce($2::timestamptz, now() - interval '10 minutes')
+group by 1 order by sum(times) desc, 1 limit $3::bigint)",
+                               {std::string{by}, since_value(since), limit_value(limit)}}));
     });
 }
 

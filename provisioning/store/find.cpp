@@ -50,6 +50,9 @@ with hit (client_id, contract_id, login_id, match, rank) as (
     union all
     select null, l.contract_id, l.id, 'ip', 0 from login l where l.removed_at is null and l.ip = $3::inet
     union all
+    select null, l.contract_id, l.id, 'mac', 0 from login l
+    where l.removed_at is null and $4::text is not null and l.mac @> array[$4::text]::clean_text[]
+    union all
     select null, l.contract_id, l.id, s.match, 0
     from (select login_id, 'ip' as match from session where ip = $3::inet and ended_at is null
           union

@@ -26,12 +26,28 @@ struct SessionQuery {
 /// id login nas ip mac started_at updated_at ended_at download_octets upload_octets terminate_cause state(open|closed)
 std::vector<Row> list_sessions(Session& session, const SessionQuery& query, std::string_view timezone);
 
+/// A session that has no end yet and was heard in the last 25 hours, the least recently heard first.
+struct OpenSession {
+    std::string session_key;
+    std::int64_t login_id = 0, nas_id = 0;
+    std::string mac, nas_port_id; ///< empty: none
+    std::chrono::seconds silent_for{0};
+    std::uint32_t interim_s = 0; ///< of the login's plan
+};
+std::vector<OpenSession> open_sessions(Session& session);
+
 struct AuthQuery {
     std::string login, nas, since; ///< since: an instant or a date; empty: all kept
+    std::string mac, reason, result; ///< MAC as typed; result accept|reject
+    std::optional<std::int64_t> after; ///< only those with a greater id, the oldest of them first
     std::int64_t limit = 100, offset = 0;
 };
 /// id at nas login method result(accept|reject) reason mac times; newest first
 std::vector<Row> list_auth(Session& session, const AuthQuery& query, std::string_view timezone);
+/// What stands out: decisions counted by reason|mac|login|nas since then, the most first:
+/// value times rejects share(percent) logins last_at
+std::vector<Row> top_auth(Session& session, std::string_view by, std::string_view since, std::int64_t limit,
+                          std::string_view timezone);
 
 struct HistoryQuery {
     std::string client, login, actor, since;

@@ -72,7 +72,8 @@ Record swap_mac(Session& session, std::string_view what, std::string_view typed,
             const auto gone = mac(old);
             const auto at = gone ? std::ranges::find(macs, *gone) : macs.end();
             if (at == macs.end())
-                throw Refusal(ErrorCode::invalid, "old", shown(old) + " is no MAC of this login, see porteiro login show");
+                throw Refusal(ErrorCode::invalid, "old",
+                              shown(old) + " is no MAC of this login, see porteiro login show");
             macs.erase(at);
         } else {
             macs.clear();
@@ -112,8 +113,9 @@ void upgrade_password(Session& session, Sealer& sealer, const PasswordForms& for
     const auto fresh = sealer.seal(stored.octets(), {"login", "password", login_id});
     in_transaction(session, daemon, Mode::read_write, default_deadline, [&](Transaction& t) {
         because(t, "a weak hash was replaced once PAP had proved the password");
-        t.work().exec_params0("update login set password = $2::bytea, storage = $3 where id = $1 and password = $4::bytea",
-                              login_id, hexadecimal(fresh), std::string{name(to)}, hexadecimal(sealed));
+        t.work().exec_params0(
+            "update login set password = $2::bytea, storage = $3 where id = $1 and password = $4::bytea", login_id,
+            hexadecimal(fresh), std::string{name(to)}, hexadecimal(sealed));
     });
 }
 

@@ -19,7 +19,8 @@ struct Revealed {
 Revealed reveal_password(Session& session, Sealer& sealer, std::string_view what, std::string_view reason,
                          const Actor& actor);
 
-/// A new device at the subscriber's: `mac` takes the place of `old`, or of the only one (several and no `old`: refused).
+/// A new device at the subscriber's: `mac` takes the place of `old`, or of the only one (several and no `old`:
+/// refused).
 Record swap_mac(Session& session, std::string_view what, std::string_view mac, std::string_view old,
                 const Actor& actor);
 

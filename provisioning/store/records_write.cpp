@@ -35,8 +35,8 @@ Value column_value(Transaction& t, const Sealing& sealing, const RecordType& typ
     if (field.type == FieldType::reference) return std::to_string(reference(t, field, values.front()));
     if (field.type != FieldType::secret) return values.front();
     const auto& clear = values.front();
-    return hexadecimal(
-        sealing.sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()}, {type.table, field.name, id}));
+    return hexadecimal(sealing.sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()},
+                                           {type.table, field.name, id}));
 }
 
 Written prepared(Transaction& t, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& values)
@@ -201,7 +201,8 @@ Record add(Session& session, const Sealing& sealing, const RecordType& type, con
                           [&](Transaction& t) { return add_in(t, sealing, type, typed); });
 }
 
-bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& typed)
+bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, std::int64_t id,
+            const Record& typed)
 {
     const auto current = show_in(transaction, type, id);
     auto changed = checked_for_set(type, current, typed);

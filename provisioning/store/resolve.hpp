@@ -12,7 +12,8 @@ std::int64_t resolve_locked(Transaction& transaction, const RecordType& type, st
                             Lock lock, std::string_view field = {});
 
 /// set() inside a transaction that has locked the row; false: nothing would change.
-bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& typed);
+bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, std::int64_t id,
+            const Record& typed);
 
 /// Filters as typed -> as compared. Refuses names that are no field (or a secret one), and values that are none of it.
 std::vector<Filter> checked_filters(Transaction& transaction, const RecordType& type, const Record& typed);

@@ -39,4 +39,26 @@ order by s.started_at desc, s.id desc limit $5::bigint offset $6::bigint)",
     });
 }
 
+std::vector<OpenSession> open_sessions(Session& session)
+{
+    constexpr std::chrono::seconds a_while{20};
+    return in_transaction(session, {}, Transaction::Mode::read_snapshot, a_while, [](Transaction& t) {
+        std::vector<OpenSession> open;
+        for (const auto& row : t.work().exec(
+                 "select s.session_key, s.login_id, s.nas_id, coalesce(s.mac, ''), coalesce(s.nas_port_id, ''),"
+                 " greatest(0, extract(epoch from now() - s.updated_at))::bigint, coalesce(p.interim, 0)"
+                 " from session s join login l on l.id = s.login_id and l.removed_at is null"
+                 " join plan p on p.id = l.plan_id"
+                 " where s.ended_at is null and s.updated_at > now() - interval '25 hours' order by s.updated_at"))
+            open.push_back({.session_key = row[0].as<std::string>(),
+                            .login_id = row[1].as<std::int64_t>(),
+                            .nas_id = row[2].as<std::int64_t>(),
+                            .mac = row[3].as<std::string>(),
+                            .nas_port_id = row[4].as<std::string>(),
+                            .silent_for = std::chrono::seconds{row[5].as<std::int64_t>()},
+                            .interim_s = static_cast<std::uint32_t>(row[6].as<std::int64_t>())});
+        return open;
+    });
+}
+
 }  // namespace provisioning::store

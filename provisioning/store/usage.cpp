@@ -10,8 +10,9 @@ namespace {
 using Mode = Transaction::Mode;
 constexpr std::chrono::seconds deadline{20};
 
-// started_at: the earliest Start; without one, the earliest that session times reckon. ended_at: the earliest Stop,
-// whose cause and octets go with it. ip: the one reported last. Keys in order, so that two daemons cannot deadlock.
+// started_at: the earliest Start; without one, the earliest that session times reckon. ended_at: the earliest Stop, or
+// the closing of a session that another took over, which has counted nothing; its cause and octets go with it. ip: the
+// one reported last. Keys in order, so that two daemons cannot deadlock.
 constexpr auto merge_sql = R"(
 insert into session as s (session_key, login_id, login, nas_id, acct_session_id, ip, ip_at, mac, nas_port_id, start_seen,
                           started_at, updated_at, ended_at, session_time_s, download_octets, upload_octets,
@@ -20,13 +21,12 @@ select session_key, max(login_id), max(login), max(nas_id), max(acct_session_id)
        (array_agg(ip order by at desc, ip desc) filter (where ip is not null))[1], max(at) filter (where ip is not null),
        max(mac), max(nas_port_id), bool_or(kind = 'start'),
        coalesce(min(at) filter (where kind = 'start'), min(at - session_time_s * interval '1 second')),
-       max(at),
-       coalesce(min(at) filter (where kind = 'stop'), min(at) filter (where kind = 'lost')), max(session_time_s), max(download_octets), max(upload_octets),
+       max(at), min(at) filter (where closes), max(session_time_s), max(download_octets), max(upload_octets),
        max(download_packets), max(upload_packets),
-       (array_agg(cause order by at, cause, download_octets + upload_octets) filter (where kind = case when stops > 0 then 'stop' else 'lost' end))[1],
-       (array_agg(download_octets + upload_octets order by at, cause, download_octets + upload_octets)
-        filter (where kind = 'stop'))[1]
-from (select kind, session_key, login_id, login, nas_id, acct_session_id, ip, mac, nas_port_id, session_time_s,
+       (array_agg(cause order by at, cause, stop_octets) filter (where closes))[1],
+       (array_agg(stop_octets order by at, cause, stop_octets) filter (where closes))[1]
+from (select kind, kind in ('stop', 'lost') as closes,
+             case when kind = 'stop' then download_octets + upload_octets end as stop_octets, session_key, login_id, login, nas_id, acct_session_id, ip, mac, nas_port_id, session_time_s,
              download_octets, upload_octets, download_packets, upload_packets, cause,
              timestamptz 'epoch' + ms * interval '1 millisecond' as at
       from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::inet[],
