@@ -47,15 +47,15 @@ struct Handle {
 
 struct NasEntry {
     std::int64_t id = 0;
-    std::string name;
-    Prefix address;
-    Secret secret;
+    std::string name{};
+    Prefix address{};
+    Secret secret{};
     Vendor vendor = Vendor::generic;
     MessageAuthenticatorMode message_authenticator = MessageAuthenticatorMode::automatic;
     bool limit_proxy_state = true;
     /// Mode automatic: a verified Message-Authenticator came once, so from then on each request needs one (M-11).
     bool message_authenticator_learned = false;
-    Secret previous_secret; ///< accepted too until then; empty: none
+    Secret previous_secret{}; ///< accepted too until then; empty: none
     std::chrono::system_clock::time_point previous_secret_until{};
     MethodSet methods = MethodSet::all(); ///< that it offers
     Mppe mppe = Mppe::allow;
@@ -64,42 +64,42 @@ struct NasEntry {
 
 /// What binds a login to a place, a name and a time. Of a plan: only realm and schedule are used.
 struct Bindings {
-    std::vector<MacText> macs;
+    std::vector<MacText> macs{};
     std::int64_t nas_id = 0; ///< 0: any
-    std::string nas_port, circuit_id, remote_id; ///< patterns (see matches()); empty: any
-    std::string realm; ///< empty: any
+    std::string nas_port{}, circuit_id{}, remote_id{}; ///< patterns (see matches()); empty: any
+    std::string realm{}; ///< empty: any
     RealmRule realm_rule = RealmRule::none;
-    Schedule schedule;
-    std::optional<std::chrono::sys_seconds> valid_from, valid_until; ///< [from, until)
+    Schedule schedule{};
+    std::optional<std::chrono::sys_seconds> valid_from{}, valid_until{}; ///< [from, until)
 };
 
 /// What few logins have: kept apart, so that the many stay small.
 struct LoginTerms {
-    Bindings bindings;
-    std::optional<Prefix> ipv6_prefix, delegated_ipv6_prefix;
-    std::vector<std::string> routes; ///< Framed-Route (RFC 2865 s5.22)
-    std::string filter, address_list; ///< empty: the plan's
+    Bindings bindings{};
+    std::optional<Prefix> ipv6_prefix{}, delegated_ipv6_prefix{};
+    std::vector<std::string> routes{}; ///< Framed-Route (RFC 2865 s5.22)
+    std::string filter{}, address_list{}; ///< empty: the plan's
 };
 
 struct PlanEntry {
     std::int64_t id = 0;
-    std::string name;
+    std::string name{};
     std::uint64_t download_bps = 0, upload_bps = 0;
-    std::string framed_pool;
+    std::string framed_pool{};
     std::uint32_t session_timeout_s = 0, interim_s = 0;
-    std::vector<std::uint8_t> reply_octets; ///< encoded for the wire by whoever loads it; opaque here
+    std::vector<std::uint8_t> reply_octets{}; ///< encoded for the wire by whoever loads it; opaque here
     std::uint64_t burst_download_bps = 0, burst_upload_bps = 0; ///< 0: no burst
     std::uint32_t burst_time_s = 0, idle_timeout_s = 0;
     std::uint32_t simultaneous = 1; ///< sessions of a login at once; 0: no limit
-    std::string filter, address_list, ipv6_pool, delegated_ipv6_pool;
+    std::string filter{}, address_list{}, ipv6_pool{}, delegated_ipv6_pool{};
     MethodSet methods = MethodSet::all();
     bool learn_mac = false;
-    Bindings bindings;
+    Bindings bindings{};
 };
 
 struct ClientEntry {
     std::int64_t id = 0;
-    std::string name;
+    std::string name{};
     bool active = true;
 };
 
@@ -107,26 +107,26 @@ struct ContractEntry {
     std::int64_t id = 0;
     std::int64_t client_id = 0;
     ContractStatus status = ContractStatus::active;
-    std::string suspension_kind; ///< debt|request|fraud|court; empty unless suspended
-    std::string suspension_reason;
-    Handle client; ///< set by the directory
+    std::string suspension_kind{}; ///< debt|request|fraud|court; empty unless suspended
+    std::string suspension_reason{};
+    Handle client{}; ///< set by the directory
 };
 
 struct LoginEntry {
     std::int64_t id = 0;
-    std::string name;
+    std::string name{};
     std::int64_t contract_id = 0, plan_id = 0;
     LoginKind kind = LoginKind::pppoe;
     bool enabled = true;
-    std::vector<std::uint8_t> sealed_password;
-    std::optional<std::array<std::uint8_t, 4>> ip;
-    std::string framed_pool; ///< empty: the plan's
-    std::vector<std::uint8_t> reply_octets;
+    std::vector<std::uint8_t> sealed_password{};
+    std::optional<std::array<std::uint8_t, 4>> ip{};
+    std::string framed_pool{}; ///< empty: the plan's
+    std::vector<std::uint8_t> reply_octets{};
     Storage storage = Storage::encrypted;
-    std::optional<std::uint32_t> simultaneous; ///< nothing: the plan's
-    std::optional<bool> learn_mac; ///< nothing: the plan's
-    std::shared_ptr<const LoginTerms> terms; ///< null: none of them
-    Handle contract, plan; ///< set by the directory
+    std::optional<std::uint32_t> simultaneous{}; ///< nothing: the plan's
+    std::optional<bool> learn_mac{}; ///< nothing: the plan's
+    std::shared_ptr<const LoginTerms> terms{}; ///< null: none of them
+    Handle contract{}, plan{}; ///< set by the directory
 };
 
 enum class EntryKind : std::uint8_t { nas, plan, client, contract, login };

@@ -19,15 +19,15 @@ enum class Proof : std::uint8_t { absent, wrong, not_possible, proved };
 /// What is asked. A value that is not there (`login explain` without --nas, --mac) leaves its rule unasked; one that is
 /// empty was not in the request.
 struct AccessQuery {
-    std::string_view login;
+    std::string_view login{};
     RequestKind kind = RequestKind::unknown;
     Proof proof = Proof::absent;
-    std::chrono::system_clock::time_point now;
+    std::chrono::system_clock::time_point now{};
     Method method = Method::none; ///< none: not asked
     const NasEntry* nas = nullptr;
-    std::optional<std::string_view> mac; ///< Calling-Station-Id as received
-    std::optional<std::string_view> nas_port; ///< NAS-Port-Id
-    std::optional<std::string_view> circuit_id, remote_id;
+    std::optional<std::string_view> mac{}; ///< Calling-Station-Id as received
+    std::optional<std::string_view> nas_port{}; ///< NAS-Port-Id
+    std::optional<std::string_view> circuit_id{}, remote_id{};
     std::chrono::seconds utc_offset{0}; ///< of the provider's zone at `now`
     std::uint32_t sessions = 0; ///< live ones and reservations of this login, less those that this request takes over
     bool throttled = false; ///< too many wrong passwords from this caller
@@ -43,15 +43,15 @@ struct Decision {
     std::uint64_t download_bps = 0, upload_bps = 0;
     std::uint64_t burst_download_bps = 0, burst_upload_bps = 0;
     std::uint32_t burst_time_s = 0;
-    std::string_view framed_pool;
-    std::optional<std::array<std::uint8_t, 4>> framed_ip;
-    std::optional<Prefix> ipv6_prefix, delegated_ipv6_prefix;
-    std::string_view ipv6_pool, delegated_ipv6_pool;
-    std::span<const std::string> routes;
-    std::string_view filter, address_list;
+    std::string_view framed_pool{};
+    std::optional<std::array<std::uint8_t, 4>> framed_ip{};
+    std::optional<Prefix> ipv6_prefix{}, delegated_ipv6_prefix{};
+    std::string_view ipv6_pool{}, delegated_ipv6_pool{};
+    std::span<const std::string> routes{};
+    std::string_view filter{}, address_list{};
     std::uint32_t session_timeout_s = 0; ///< cut to what remains of validity and schedule; 0: no limit
     std::uint32_t idle_timeout_s = 0, interim_s = 0;
-    std::span<const std::uint8_t> plan_reply, login_reply;
+    std::span<const std::uint8_t> plan_reply{}, login_reply{};
     std::uint32_t simultaneous = 0; ///< 0: no limit
     bool learn_mac = false; ///< the caller's MAC becomes the login's
     std::chrono::system_clock::time_point valid_until = std::chrono::system_clock::time_point::max();

@@ -121,5 +121,6 @@ static_assert(stand_in_order());
 std::span<const ReasonText> reasons() noexcept { return std::span{texts}.subspan(1); }
 const ReasonText& text(Reason reason) noexcept { return texts[static_cast<std::size_t>(reason)]; }
 std::string_view name(Reason reason) noexcept { return text(reason).name; }
+bool looks_like_wrong_credentials(Reason reason) noexcept { return text(reason).english == wrong_en; }
 
 }  // namespace provisioning

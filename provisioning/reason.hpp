@@ -46,5 +46,7 @@ struct ReasonText {
 std::span<const ReasonText> reasons() noexcept; ///< in the order of checking
 const ReasonText& text(Reason reason) noexcept;
 std::string_view name(Reason reason) noexcept; ///< "" for none
+/// Whether the subscriber reads of it what they read of a wrong password, so that one text stands for all of these.
+bool looks_like_wrong_credentials(Reason reason) noexcept;
 
 } // namespace provisioning
