@@ -9,6 +9,7 @@
 #include "daemon/io/follower.hpp"
 #include "daemon/io/radius_service.hpp"
 #include "daemon/io/state_lock.hpp"
+#include "radius/mschap.hpp"
 
 #include <boost/asio/signal_set.hpp>
 

@@ -1,5 +1,6 @@
 // daemon/admin/actions.cpp - suspend, release, cancel, disable, enable; and the subscriber in one go.
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/methods.hpp"
 #include "daemon/admin/password.hpp"
 #include "daemon/admin/reply_check.hpp"
 #include "daemon/admin/table/subscriber.hpp"
@@ -119,12 +120,17 @@ boost::json::value subscriber_add(Call& call)
     const auto login = checked_without(provisioning::login_type, "contract", parts.login);
 
     provisioning::Sealer sealer(call.context.sealer);
-    const auto added = store::subscriber_add(call.session(), sealer, client, contract, login, call.actor);
+    std::string taken_as;
+    const auto added = store::subscriber_add(call.session(), {sealer, call.context.forms, &taken_as}, client, contract,
+                                             login, call.actor);
     json::object answer{{"client", to_json(provisioning::client_type, added.client)},
                         {"contract", to_json(provisioning::contract_type, added.contract)},
                         {"login", to_json(provisioning::login_type, added.login)}};
     if (!generated.empty()) answer["password"] = generated;
     add_warnings(provisioning::client_type, parts.client, added.client, call.command.verb, answer);
+    if (!taken_as.empty())
+        add_warning(answer, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
+    warn_of_methods(call, added.login, answer);
     return answer;
 }
 

@@ -1,5 +1,6 @@
 // daemon/admin/arguments.cpp
 #include "daemon/admin/arguments.hpp"
+#include "daemon/admin/today.hpp"
 
 #include "provisioning/rules/text.hpp"
 #include "provisioning/rules/values.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 namespace admin {
 namespace {
@@ -60,12 +62,26 @@ std::string to_text(const Argument& argument, const json::value& value)
            "has a JSON value of the wrong type, " + std::string{wanted(argument.type)});
 }
 
+// "90s", "10m", "2h", "3d": up to ten years.
+std::optional<std::chrono::seconds> duration(std::string_view typed)
+{
+    constexpr std::int64_t minute = 60, hour = 60 * minute, day = 24 * hour, most = 3653 * day;
+    std::int64_t count = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), count);
+    if (error != std::errc{} || end + 1 != typed.data() + typed.size() || count < 0) return std::nullopt;
+    const auto unit = *end == 's' ? 1 : *end == 'm' ? minute : *end == 'h' ? hour : *end == 'd' ? day : 0;
+    if (unit == 0 || count > most / unit) return std::nullopt;
+    return std::chrono::seconds{count * unit};
+}
+
 // Arguments that fill a record's field get the record's own checks instead.
 std::string checked(const Argument& argument, const std::string& typed)
 {
     if (argument.field != nullptr) return typed;
     if (argument.type == FieldType::instant) {
         if (auto day = provisioning::date(typed)) return *std::move(day);
+        if (const auto ago = duration(typed))
+            return instant_in("UTC", std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - *ago);
     }
     const provisioning::Field field{.name = argument.name,
                                     .type = argument.type,

@@ -1,6 +1,7 @@
 // daemon/admin/explain.cpp - why a login is accepted or refused, by the code that answers packets; what was decided
 // last; and its session. The rules need no database: they are told also while it is away.
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/methods.hpp"
 #include "daemon/admin/nas_json.hpp"
 #include "daemon/admin/render.hpp"
 #include "daemon/admin/typing.hpp"
@@ -123,14 +124,11 @@ const provisioning::LoginEntry* find_login(const provisioning::Directory& direct
     return error == std::errc{} && end == what.data() + what.size() ? directory.find_login(id) : nullptr;
 }
 
-/// What the stored password can be checked by, here.
-json::value password_of(const provisioning::LoginEntry* login)
+json::value password_of(const core::Engine& engine, const provisioning::LoginEntry* login)
 {
     if (login == nullptr) return nullptr;
-    json::array methods;
-    for (const auto method : provisioning::all_methods)
-        if (provisioning::methods_of(login->storage).has(method)) methods.emplace_back(provisioning::name(method));
-    return json::object{{"storage", provisioning::name(login->storage)}, {"methods", std::move(methods)}};
+    return json::object{{"storage", provisioning::name(login->storage)},
+                        {"methods", to_json(methods_here(engine, login->storage))}};
 }
 
 // Runs on the loop: all that needs the directory.
@@ -165,7 +163,7 @@ json::object decide(const Context& context, const Question& asked)
                         {"reason", text_or_null(provisioning::name(decision.reason))},
                         {"sentence", text_or_null(provisioning::text(decision.reason).operator_)}};
     result["rules"] = rules_of(query, *directory);
-    result["password"] = password_of(decision.login);
+    result["password"] = password_of(context.engine, decision.login);
     result["terms"] = accepted ? json::value(terms_of(decision)) : json::value(nullptr);
     result["attributes"] =
         accepted && nas != nullptr ? json::value(rendered(context.dictionary, *nas, decision)) : json::value(nullptr);
@@ -195,12 +193,28 @@ bool database_answers(const Context& context)
     return database.state == "up" && database.lag_s < longest_lag_s;
 }
 
+/// The operator's sentence of the newest decision, if it was a refusal.
+json::value sentence_of(const json::array& decisions)
+{
+    if (decisions.empty()) return nullptr;
+    const auto* reason = decisions.front().as_object().at("reason").if_string();
+    if (reason == nullptr) return nullptr;
+    for (const auto& text : provisioning::reasons())
+        if (text.name == std::string_view{*reason}) return json::string(text.operator_);
+    return nullptr;
+}
+
 void add_the_past(Call& call, json::object& result, const std::string& login, const std::string& nas)
 {
     const auto timezone = call.context.config.get().timezone;
     call.context.decisions.flush();
-    const store::AuthQuery decisions{.login = login, .nas = nas, .since = {}, .limit = last_decisions, .offset = 0};
-    result["last"] = to_json(columns("auth list"), store::list_auth(call.session(), decisions, timezone));
+    store::AuthQuery decisions;
+    decisions.login = login;
+    decisions.nas = nas;
+    decisions.limit = last_decisions;
+    auto last = to_json(columns("auth list"), store::list_auth(call.session(), decisions, timezone));
+    result["last_sentence"] = sentence_of(last);
+    result["last"] = std::move(last);
     const store::SessionQuery online{.login = login, .nas = {}, .ip = {}, .closed_too = false, .limit = 1, .offset = 0};
     auto sessions = to_json(columns("session list"), store::list_sessions(call.session(), online, timezone));
     if (!sessions.empty()) result["session"] = std::move(sessions.front());
@@ -214,6 +228,7 @@ boost::json::value login_explain(Call& call)
     auto& context = call.context;
     auto result = io::on_loop(context.loop, [&context, asked] { return decide(context, asked); });
     result["last"] = nullptr;
+    result["last_sentence"] = nullptr;
     result["session"] = nullptr;
     try {
         if (!database_answers(context)) throw store::Unavailable("it does not answer");

@@ -1,5 +1,5 @@
-// daemon/admin/nas_json.hpp - how a concentrator is: its counters and its health, as `status`, `nas list`, `nas show` and
-// `login explain` show them.
+// daemon/admin/nas_json.hpp - how a concentrator is: its counters and its health, as `status`, `nas list`, `nas show`
+// and `login explain` show them.
 #pragma once
 
 #include "daemon/admin/call.hpp"

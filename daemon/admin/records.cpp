@@ -1,6 +1,9 @@
 // daemon/admin/records.cpp - add, show, list, set and remove, the same for every record type.
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/methods.hpp"
+#include "daemon/admin/nas_json.hpp"
 #include "daemon/admin/password.hpp"
+#include "daemon/admin/render.hpp"
 #include "daemon/admin/reply_check.hpp"
 #include "daemon/admin/typing.hpp"
 #include "daemon/admin/warnings.hpp"
@@ -71,14 +74,23 @@ void warn_if_shared(Call& call, const RecordType& type, const Record& record, co
     }
 }
 
+/// What was written, and what of it is worth a second look.
 json::object result_of(Call& call, const RecordType& type, const Record& record, const Record& typed,
-                       const std::string& generated)
+                       const std::string& generated, const std::string& taken_as)
 {
     auto result = to_json(type, record);
     if (!generated.empty()) result["password"] = generated;
     add_warnings(type, typed, record, call.command.verb, result);
+    if (!taken_as.empty())
+        add_warning(result, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
     if (&type == &provisioning::client_type) warn_if_shared(call, type, record, typed, "document", result);
-    if (&type == &provisioning::login_type) warn_if_shared(call, type, record, typed, "ip", result);
+    if (&type == &provisioning::login_type) {
+        warn_if_shared(call, type, record, typed, "ip", result);
+        add_methods(call, record, result);
+        warn_of_methods(call, record, result);
+    }
+    if (&type == &provisioning::plan_type) warn_of_unsaid(call, record, result);
+    if (&type == &provisioning::nas_type) warn_of_plans(call, record, result);
     return result;
 }
 
@@ -130,6 +142,22 @@ Record changes_of(const Call& call)
     return typed;
 }
 
+/// The plan as it would stand must be one that the concentrators can be told.
+void check_plan(Call& call, const Record& typed)
+{
+    const auto& type = provisioning::plan_type;
+    if (call.command.record != &type) return;
+    provisioning::Sealer sealer(call.context.sealer);
+    if (call.arguments.has("where")) {
+        for (const auto& plan : store::set_where(call.session(), sealer, type, where_of(call), typed, true, call.actor))
+            check_plan_fits(call, plan);
+        return;
+    }
+    auto plan = store::show(call.session(), type, call.arguments.text("id"));
+    for (auto& [name, values] : provisioning::checked_for_set(type, plan, typed)) plan[name] = std::move(values);
+    check_plan_fits(call, plan);
+}
+
 json::value set_several(Call& call, Record typed)
 {
     const auto& type = *call.command.record;
@@ -140,7 +168,8 @@ json::value set_several(Call& call, Record typed)
         misused(type.key, "is each record's own, it is set for one record");
     provisioning::Sealer sealer(call.context.sealer);
     const bool dry_run = call.arguments.on("dry_run");
-    return to_json(type, store::set_where(call.session(), sealer, type, where_of(call), typed, dry_run, call.actor));
+    return to_json(type, store::set_where(call.session(), {sealer, call.context.forms}, type, where_of(call), typed,
+                                          dry_run, call.actor));
 }
 
 }  // namespace
@@ -152,16 +181,24 @@ boost::json::value add_record(Call& call)
     const auto generated = take_generated(call, typed);
     check_replies(call.context.dictionary, type, typed);
     const auto checked = provisioning::checked_for_add(type, typed);
+    if (&type == &provisioning::plan_type) check_plan_fits(call, checked);
     provisioning::Sealer sealer(call.context.sealer);
-    const auto record = store::add(call.session(), sealer, type, checked, call.actor);
-    return result_of(call, type, record, typed, generated);
+    std::string taken_as;
+    const auto record = store::add(call.session(), {sealer, call.context.forms, &taken_as}, type, checked, call.actor);
+    return result_of(call, type, record, typed, generated, taken_as);
 }
 
 boost::json::value show_record(Call& call)
 {
     const auto& type = *call.command.record;
     const auto what = call.arguments.text(call.command.arguments.front().name);
-    return to_json(type, store::show(call.session(), type, what, rows_of(call)));
+    const auto record = store::show(call.session(), type, what, rows_of(call));
+    auto result = to_json(type, record);
+    if (&type == &provisioning::login_type) add_methods(call, record, result);
+    if (&type != &provisioning::nas_type) return result;
+    json::array one{std::move(result)};
+    add_health(call, one, true);
+    return std::move(one.front());
 }
 
 boost::json::value list_records(Call& call)
@@ -172,7 +209,9 @@ boost::json::value list_records(Call& call)
                                  .offset = call.arguments.number("offset"),
                                  .sort = sort_of(call),
                                  .rows = rows_of(call)};
-    return to_json(type, store::list(call.session(), type, query));
+    auto rows = to_json(type, store::list(call.session(), type, query));
+    if (&type == &provisioning::nas_type) add_health(call, rows, false);
+    return rows;
 }
 
 boost::json::value set_record(Call& call)
@@ -181,14 +220,19 @@ boost::json::value set_record(Call& call)
     auto typed = changes_of(call);
     if (typed.empty() && !call.arguments.on("generate")) misused("", "nothing to change, give at least one field");
     check_replies(call.context.dictionary, type, typed);
-    if (call.arguments.has("where")) return set_several(call, std::move(typed));
-
+    if (call.arguments.has("where")) {
+        check_plan(call, typed);
+        return set_several(call, std::move(typed));
+    }
     if (call.arguments.on("dry_run")) misused("dry_run", "goes with where only");
     if (!call.arguments.has("id")) misused("id", "missing: id, or where for several");
+    check_plan(call, typed);
     const auto generated = take_generated(call, typed);
     provisioning::Sealer sealer(call.context.sealer);
-    const auto record = store::set(call.session(), sealer, type, call.arguments.text("id"), typed, call.actor);
-    return result_of(call, type, record, typed, generated);
+    std::string taken_as;
+    const auto record = store::set(call.session(), {sealer, call.context.forms, &taken_as}, type,
+                                   call.arguments.text("id"), typed, call.actor);
+    return result_of(call, type, record, typed, generated, taken_as);
 }
 
 boost::json::value remove_record(Call& call)

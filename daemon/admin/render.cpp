@@ -100,7 +100,8 @@ json::array rendered(const radius::Dictionary& dictionary, const provisioning::N
     radius::Digester digester;
     const auto packet = reply.finish(digester, nas.secret.octets());
     if (!packet)
-        throw Refusal(ErrorCode::invalid, "reply", "the attributes do not fit into one packet of 4096 octets, give fewer");
+        throw Refusal(ErrorCode::invalid, "reply",
+                      "the attributes do not fit into one packet of 4096 octets, give fewer");
     json::array lines;
     for (const auto& [name, value] : radius::describe(dictionary, packet->subspan(radius::header_octets)))
         lines.emplace_back(name + " = " + value);
@@ -171,9 +172,9 @@ json::value plan_render(Call& call)
                         {"nas", nas->name},
                         {"vendor", provisioning::name(nas->vendor)},
                         {"attributes", rendered(context.dictionary, *nas, provisioning::terms_of_plan(*plan))}};
-    for (const auto& wrong : {misfits(nas->vendor, *plan),
-                              radius::unsaid(core::dialect_of(nas->vendor),
-                                             core::terms_of(provisioning::terms_of_plan(*plan), {}))})
+    for (const auto& wrong :
+         {misfits(nas->vendor, *plan),
+          radius::unsaid(core::dialect_of(nas->vendor), core::terms_of(provisioning::terms_of_plan(*plan), {}))})
         for (const auto& [field, message] : wrong) add_warning(result, std::string{field} + ": " + message);
     return result;
 }

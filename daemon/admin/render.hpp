@@ -1,5 +1,5 @@
-// daemon/admin/render.hpp - the attributes that a decision becomes at one concentrator, as people read them; and whether a
-// plan's terms fit into them.
+// daemon/admin/render.hpp - the attributes that a decision becomes at one concentrator, as people read them; and
+// whether a plan's terms fit into them.
 #pragma once
 
 #include "daemon/admin/call.hpp"

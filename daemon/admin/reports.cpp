@@ -4,6 +4,8 @@
 
 #include "provisioning/store/journal.hpp"
 
+#include <algorithm>
+
 namespace admin {
 namespace {
 
@@ -13,17 +15,52 @@ constexpr std::int64_t most_found = 100;
 
 std::string timezone(const Call& call) { return call.context.config.get().timezone; }
 
+store::AuthQuery auth_query(const Call& call)
+{
+    store::AuthQuery query;
+    query.login = call.arguments.text("login");
+    query.nas = call.arguments.text("nas");
+    query.mac = call.arguments.text("mac");
+    return query;
+}
+
+boost::json::array decisions(Call& call, const store::AuthQuery& query)
+{
+    call.context.decisions.flush();
+    return to_json(call.command.columns, store::list_auth(call.session(), query, timezone(call)));
+}
+
 }  // namespace
 
 boost::json::value auth_list(Call& call)
 {
+    auto query = auth_query(call);
+    query.since = call.arguments.text("since");
+    query.reason = call.arguments.text("reason");
+    query.result = call.arguments.text("result");
+    query.limit = call.arguments.number("limit");
+    query.offset = call.arguments.number("offset");
+    return decisions(call, query);
+}
+
+boost::json::value auth_watch(Call& call)
+{
+    constexpr std::int64_t at_first = 10, at_once = 500;
+    auto query = auth_query(call);
+    if (call.arguments.on("rejected")) query.result = "reject";
+    if (call.arguments.has("after")) query.after = call.arguments.number("after");
+    query.limit = query.after ? at_once : at_first;
+    auto rows = decisions(call, query);
+    if (!query.after) std::ranges::reverse(rows);
+    return rows;
+}
+
+boost::json::value auth_top(Call& call)
+{
     call.context.decisions.flush();
-    const store::AuthQuery query{.login = call.arguments.text("login"),
-                                 .nas = call.arguments.text("nas"),
-                                 .since = call.arguments.text("since"),
-                                 .limit = call.arguments.number("limit"),
-                                 .offset = call.arguments.number("offset")};
-    return to_json(call.command.columns, store::list_auth(call.session(), query, timezone(call)));
+    return to_json(call.command.columns,
+                   store::top_auth(call.session(), call.arguments.text("by"), call.arguments.text("since"),
+                                   call.arguments.number("limit"), timezone(call)));
 }
 
 boost::json::value session_list(Call& call)

@@ -11,27 +11,6 @@ namespace json = boost::json;
 using admin::Column;
 using admin::FieldType;
 
-constexpr std::size_t indent = 2;
-
-const json::object& object_in(const json::object& parent, std::string_view name)
-{
-    static const json::object nothing;
-    const auto* value = parent.if_contains(name);
-    return value != nullptr && value->is_object() ? value->get_object() : nothing;
-}
-
-const json::array& array_in(const json::object& parent, std::string_view name)
-{
-    static const json::array nothing;
-    const auto* value = parent.if_contains(name);
-    return value != nullptr && value->is_array() ? value->get_array() : nothing;
-}
-
-std::string section(std::string_view heading, const std::string& body)
-{
-    return body.empty() ? std::string{} : fmt::format("\n{}\n{}", heading, indented(body, indent));
-}
-
 std::string nas_table(const json::object& all)
 {
     json::array rows;
@@ -43,6 +22,7 @@ std::string nas_table(const json::object& all)
         rows.emplace_back(std::move(row));
     }
     const Column columns[] = {{.name = "nas"},
+                              {.name = "health"},
                               {.name = "requests", .type = FieldType::integer},
                               {.name = "accepts", .type = FieldType::integer},
                               {.name = "rejects", .type = FieldType::integer},
@@ -63,7 +43,7 @@ std::string counters_table(const json::object& counters)
             (value.is_int64() && value.get_int64() == 0) || (value.is_uint64() && value.get_uint64() == 0);
         if (!zero) grid.rows.push_back({std::string{std::string_view{name}}, for_people(Column{}, value)});
     }
-    return grid.rows.empty() ? std::string{"all zero\n"} : render(grid);
+    return grid.rows.empty() ? std::string{"none\n"} : render(grid);
 }
 
 }  // namespace
@@ -72,6 +52,8 @@ std::string status_page(const json::object& result)
 {
     const auto& database = object_in(result, "database");
     const auto& records = object_in(result, "directory");
+    const auto* served = result.if_contains("ms_chap");
+    const bool ms_chap = served == nullptr || *served == true;
     auto text = render_sheet(
         {{"state", text_of(result, "state")},
          {"version", text_of(result, "version")},
@@ -81,30 +63,12 @@ std::string status_page(const json::object& result)
           records.empty() ? std::string{"-"}
                           : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins",
                                         text_of(records, "nas"), text_of(records, "plans"), text_of(records, "clients"),
-                                        text_of(records, "contracts"), text_of(records, "logins"))}});
+                                        text_of(records, "contracts"), text_of(records, "logins"))},
+         {"online", text_of(result, "sessions_online") + " sessions"},
+         {"MS-CHAP", ms_chap ? "served" : "not served: OpenSSL's legacy provider is missing (package libssl3)"}});
     text += section("NAS", nas_table(object_in(result, "nas")));
+    text += section("Refused, by reason", counters_table(object_in(result, "rejects_by_reason")));
     return text + section("Counters that are not 0", counters_table(object_in(result, "counters")));
-}
-
-std::string explanation_page(const json::object& result)
-{
-    const auto verdict = text_of(result, "verdict");
-    auto text = fmt::format("{}: {}\n", text_of(result, "login"),
-                            verdict == "accept" ? verdict : verdict + " (" + text_of(result, "reason") + ')');
-    if (verdict != "accept") text += text_of(result, "sentence") + '\n';
-    const Column rules[] = {{.name = "rule"}, {.name = "outcome"}, {.name = "record"}};
-    text += section("Rules, in their order", table(rules, array_in(result, "rules")));
-    const Column terms[] = {{.name = "download", .type = FieldType::rate}, {.name = "upload", .type = FieldType::rate}};
-    if (const auto& object = object_in(result, "terms"); !object.empty())
-        text += section("Terms", sheet(terms, object));
-    const auto* decisions = admin::find_command("auth list");
-    if (const auto& last = array_in(result, "last"); !last.empty())
-        text += section("Last decisions", table(decisions->columns, last));
-    const auto* sessions = admin::find_command("session list");
-    if (const auto& session = object_in(result, "session"); !session.empty())
-        text += section("Online", sheet(sessions->columns, session));
-    if (const auto& nas = object_in(result, "nas"); !nas.empty()) text += section("NAS", sheet({}, nas));
-    return text;
 }
 
 std::string slip(const json::object& result)

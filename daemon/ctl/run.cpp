@@ -6,6 +6,7 @@
 #include "daemon/ctl/paging.hpp"
 #include "daemon/ctl/secrets.hpp"
 #include "daemon/ctl/views.hpp"
+#include "daemon/ctl/watch.hpp"
 
 #include "provisioning/rules/text.hpp"
 
@@ -107,6 +108,7 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
     const auto& command = *invocation.command;
     const auto arguments = to_arguments(invocation);
     Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
+    if (command.output == admin::Output::watch) return watch(connection, invocation, arguments, output);
     const auto result =
         is_paged(command) ? ask_in_pages(connection, command, arguments) : connection.ask(command.name(), arguments);
     if (const auto rows = connection.rows_before_cut(); rows != 0)

@@ -32,6 +32,16 @@ std::string joined(const json::array& values)
     return text.empty() ? std::string{nothing} : text;
 }
 
+std::string joined(const json::object& members)
+{
+    std::string text;
+    for (const auto& [name, value] : members) {
+        if (!text.empty()) text += ", ";
+        text += std::string{std::string_view{name}} + ' ' + for_people({}, value);
+    }
+    return text.empty() ? std::string{nothing} : text;
+}
+
 }  // namespace
 
 std::string for_people(const admin::Column& column, const json::value& value)
@@ -39,6 +49,7 @@ std::string for_people(const admin::Column& column, const json::value& value)
     if (value.is_null()) return std::string{nothing};
     if (value.is_bool()) return value.get_bool() ? "yes" : "no";
     if (const auto* array = value.if_array()) return joined(*array);
+    if (const auto* object = value.if_object()) return joined(*object);
     if (const auto* text = value.if_string()) {
         if (text->empty()) return std::string{nothing};
         const auto clean = printable(std::string_view{*text});

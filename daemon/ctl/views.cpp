@@ -79,6 +79,25 @@ std::string text_of(const json::object& object, std::string_view name)
     return value == nullptr ? "-" : for_people(Column{}, *value);
 }
 
+const json::object& object_in(const json::object& parent, std::string_view name)
+{
+    static const json::object nothing;
+    const auto* value = parent.if_contains(name);
+    return value != nullptr && value->is_object() ? value->get_object() : nothing;
+}
+
+const json::array& array_in(const json::object& parent, std::string_view name)
+{
+    static const json::array nothing;
+    const auto* value = parent.if_contains(name);
+    return value != nullptr && value->is_array() ? value->get_array() : nothing;
+}
+
+std::string section(std::string_view heading, const std::string& body)
+{
+    return body.empty() ? std::string{} : fmt::format("\n{}\n{}", heading, indented(body, 2));
+}
+
 std::string table(std::span<const Column> columns, const json::array& rows)
 {
     Grid grid;
@@ -128,6 +147,8 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return slip(*object);
     case Output::explanation:
         return explanation_page(*object);
+    case Output::rendering:
+        return rendering_page(*object);
     case Output::removed:
         return removed(command, *object);
     case Output::changed_set:
@@ -137,6 +158,7 @@ std::string for_people(const Invocation& invocation, const json::value& result)
     case Output::as_json:
     case Output::table:
     case Output::text:
+    case Output::watch:
         break;
     }
     return json::serialize(result) + '\n';

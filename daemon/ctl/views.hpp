@@ -13,6 +13,7 @@ std::string for_people(const Invocation& invocation, const boost::json::value& r
 /// "Removed" and the like are in views.cpp; the pages of their own:
 std::string status_page(const boost::json::object& result);
 std::string explanation_page(const boost::json::object& result);
+std::string rendering_page(const boost::json::object& result);
 std::string slip(const boost::json::object& result);
 std::string billing_page(const Invocation& invocation, const boost::json::array& steps);
 
@@ -20,5 +21,10 @@ std::string billing_page(const Invocation& invocation, const boost::json::array&
 std::string table(std::span<const admin::Column> columns, const boost::json::array& rows);
 std::string sheet(std::span<const admin::Column> columns, const boost::json::object& object);
 std::string text_of(const boost::json::object& object, std::string_view name);  ///< "-" for nothing
+/// A member of that kind; an empty one where there is none.
+const boost::json::object& object_in(const boost::json::object& parent, std::string_view name);
+const boost::json::array& array_in(const boost::json::object& parent, std::string_view name);
+/// A heading and the body below it, indented; nothing for an empty body.
+std::string section(std::string_view heading, const std::string& body);
 
 }  // namespace ctl

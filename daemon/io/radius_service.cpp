@@ -1,7 +1,6 @@
 #include "daemon/io/radius_service.hpp"
 
-#include "provisioning/store/journal.hpp"
-#include "provisioning/store/records.hpp"
+#include "provisioning/store/passwords.hpp"
 
 namespace io {
 

@@ -55,6 +55,34 @@ std::vector<Command> client_actions()
     return {disable, enable};
 }
 
+Command login_password()
+{
+    auto password = action(provisioning::login_type, "password",
+                           "Show a login's password; the history keeps who looked", Access::admin);
+    password.record = nullptr;
+    password.arguments.push_back({.name = "reveal",
+                                  .type = FieldType::boolean,
+                                  .place = Place::toggle,
+                                  .help = "show it: only where storage is encrypted, a hash shows nothing"});
+    password.arguments.push_back(reason(true));
+    password.example = "porteiro login password ana@isp.example --reveal --reason 'router replaced, ticket 118'";
+    return password;
+}
+
+Command login_swap_mac()
+{
+    auto swap = action(provisioning::login_type, "swap-mac", "Bind a login to a new device in place of the old one",
+                       Access::admin);
+    swap.arguments.push_back({.name = "mac",
+                              .place = Place::positional,
+                              .help = "MAC of the new device, in any notation",
+                              .required = true,
+                              .maximum = 64});
+    swap.arguments.push_back({.name = "old", .help = "the MAC that goes, where the login has several", .maximum = 64});
+    swap.example = "porteiro login swap-mac ana@isp.example 4C:5E:0C:11:22:33";
+    return swap;
+}
+
 std::vector<Command> login_actions()
 {
     const auto& type = provisioning::login_type;
@@ -63,10 +91,32 @@ std::vector<Command> login_actions()
     auto explain = action(type, "explain", "Why a login is accepted or refused: every rule, in order", Access::read);
     explain.record = nullptr;
     explain.output = Output::explanation;
-    explain.arguments.push_back({.name = "nas", .help = "this NAS's health, and only its decisions"});
-    explain.note = "The rules are computed as if the password were right; a wrong one shows among the last decisions.";
-    explain.example = "porteiro login explain ana@isp.example --nas bras1";
-    return {enable, disable, explain};
+    explain.arguments.push_back({.name = "nas", .help = "as if dialled at this NAS; only its decisions"});
+    explain.arguments.push_back({.name = "mac", .help = "as if dialled from this MAC, in any notation", .maximum = 64});
+    explain.arguments.push_back(
+        {.name = "nas_port", .help = "as if dialled at this port (NAS-Port-Id)", .maximum = 253});
+    explain.arguments.push_back({.name = "method",
+                                 .type = FieldType::choice,
+                                 .help = "as if it proved itself by this",
+                                 .choices = "pap chap mschap mschapv2 eap-md5"});
+    explain.note = "The rules are computed as if the password were right; a wrong one shows among the last decisions. "
+                   "A rule whose fact is not given (--nas, --mac, --nas-port, --method) is not asked.";
+    explain.example = "porteiro login explain ana@isp.example --nas bras1 --mac 4C:5E:0C:11:22:33";
+    return {enable, disable, explain, login_password(), login_swap_mac()};
+}
+
+Command plan_render()
+{
+    auto render =
+        action(provisioning::plan_type, "render", "Show the attributes that a plan becomes at a NAS", Access::read);
+    render.record = nullptr;
+    render.need = Need::loop;
+    render.output = Output::rendering;
+    render.arguments.push_back({.name = "nas", .help = "in the words of this NAS's vendor", .required = true});
+    render.example = "porteiro plan render fibra300 --nas bras1";
+    render.note = "Class is left out: it is another one in each Accept. What a login has of its own comes on top: "
+                  "`porteiro login explain LOGIN --nas NAME`.";
+    return render;
 }
 
 Command charge_pay()
@@ -117,6 +167,7 @@ std::vector<Command> action_rows()
     for (auto&& group : {client_actions(), contract_actions(), login_actions()}) {
         for (const auto& command : group) rows.push_back(command);
     }
+    rows.push_back(plan_render());
     rows.push_back(charge_pay());
     rows.push_back(billing_run());
     return rows;

@@ -124,8 +124,11 @@ std::vector<Column> columns_of(const provisioning::RecordType& type)
 
 std::span<const Column> derived_columns(const provisioning::RecordType& type) noexcept
 {
-    static constexpr Column charge_status{.name = "status", .type = FieldType::choice};
-    return &type == &provisioning::charge_type ? std::span{&charge_status, 1} : std::span<const Column>{};
+    static constexpr Column charge_status[] = {{.name = "status", .type = FieldType::choice}};
+    static constexpr Column nas_health[] = {{.name = "health"}, {.name = "last_seen", .type = FieldType::instant}};
+    if (&type == &provisioning::charge_type) return charge_status;
+    if (&type == &provisioning::nas_type) return nas_health;
+    return {};
 }
 
 std::string_view name(Access access) noexcept

@@ -21,7 +21,20 @@ enum class Access { read, billing, admin };
 /// it.
 enum class Need { local, loop, database };
 /// How people are shown the result.
-enum class Output { text, sheet, table, removed, changed_set, status, slip, explanation, billing, as_json };
+enum class Output {
+    text,
+    sheet,
+    table,
+    removed,
+    changed_set,
+    status,
+    slip,
+    explanation,
+    billing,
+    rendering,
+    watch,
+    as_json
+};
 /// flag: takes a value; toggle: a flag without one.
 enum class Place { positional, flag, toggle };
 
@@ -75,7 +88,7 @@ std::string_view noun_help(std::string_view noun);
 /// "did you mean nas show?" or "there are: nas, plan, ..." for a name that is no command.
 std::string unknown_command(std::string_view name);
 
-/// What a record is shown and filtered by besides its fields: a charge's status.
+/// What a record is shown by besides its fields: a charge's status (a filter too), how a NAS is.
 std::span<const Column> derived_columns(const provisioning::RecordType& type) noexcept;
 /// The columns of a record's rows: id first, then the fields, then derived ones; those not for `list` tables are
 /// json_only.

@@ -2,6 +2,8 @@
 // that the program answers by itself.
 #include "daemon/admin/table/rows.hpp"
 
+#include <limits>
+
 namespace admin {
 namespace {
 
@@ -26,26 +28,85 @@ Argument since()
 {
     return {.name = "since",
             .type = FieldType::instant,
-            .help = "not before: a day, or an instant like 2026-11-20T21:14:05-03:00"};
+            .help = "not before: a day, an instant like 2026-11-20T21:14:05-03:00, or so long ago: 10m, 2h, 3d"};
+}
+
+std::vector<Column> decision_columns()
+{
+    return {{.name = "id", .type = FieldType::integer, .shown = Shown::json_only},
+            {.name = "at", .type = FieldType::instant},
+            {.name = "nas"},
+            {.name = "login"},
+            {.name = "method"},
+            {.name = "result"},
+            {.name = "reason"},
+            {.name = "mac"},
+            {.name = "times", .type = FieldType::integer}};
+}
+
+/// Of whom: what `auth list` and `auth watch` both narrow by.
+std::vector<Argument> whose_decisions()
+{
+    return {{.name = "login", .help = "of this login", .maximum = 253},
+            {.name = "nas", .help = "asked by this NAS"},
+            {.name = "mac", .help = "from this MAC, in any notation", .maximum = 64}};
 }
 
 Command auth_list()
 {
     auto command = report("auth", "list", "List the decisions, newest first; kept 30 days", Output::table);
-    command.arguments = {{.name = "login", .help = "of this login", .maximum = 253},
-                         {.name = "nas", .help = "asked by this NAS"},
-                         since()};
+    command.arguments = whose_decisions();
+    command.arguments.push_back({.name = "reason", .help = "refused for this reason: bad_password, wrong_mac, ..."});
+    command.arguments.push_back(
+        {.name = "result", .type = FieldType::choice, .help = "only these", .choices = "accept reject"});
+    command.arguments.push_back(since());
     add_paging(command, "100");
-    command.columns = {{.name = "id", .type = FieldType::integer, .shown = Shown::json_only},
-                       {.name = "at", .type = FieldType::instant},
-                       {.name = "nas"},
-                       {.name = "login"},
-                       {.name = "method"},
-                       {.name = "result"},
-                       {.name = "reason"},
-                       {.name = "mac"},
-                       {.name = "times", .type = FieldType::integer}};
-    command.example = "porteiro auth list --login ana@isp.example --since 2026-11-20";
+    command.columns = decision_columns();
+    command.example = "porteiro auth list --login ana@isp.example --since 2h";
+    return command;
+}
+
+Command auth_watch()
+{
+    auto command = report("auth", "watch", "Show the last decisions, then each new one as it is made", Output::watch);
+    command.arguments = whose_decisions();
+    command.arguments.push_back(
+        {.name = "rejected", .type = FieldType::boolean, .place = Place::toggle, .help = "only what was refused"});
+    command.arguments.push_back({.name = "after",
+                                 .type = FieldType::integer,
+                                 .help = "begin behind the decision with this id",
+                                 .minimum = 0,
+                                 .maximum = std::numeric_limits<std::int64_t>::max()});
+    command.columns = decision_columns();
+    command.example = "porteiro auth watch --nas bras1 --rejected";
+    command.note =
+        "Runs until it is interrupted (Ctrl-C). With --json each decision is an object on a line of its own.";
+    return command;
+}
+
+Command auth_top()
+{
+    auto command = report("auth", "top", "Count the decisions of the last minutes: what stands out?", Output::table);
+    command.arguments = {{.name = "by",
+                          .type = FieldType::choice,
+                          .help = "counted by this",
+                          .default_value = "reason",
+                          .choices = "reason mac login nas"},
+                         since(),
+                         {.name = "limit",
+                          .type = FieldType::integer,
+                          .help = "at most so many rows",
+                          .default_value = "20",
+                          .minimum = 1,
+                          .maximum = 10'000}};
+    command.columns = {{.name = "value"},
+                       {.name = "times", .type = FieldType::integer},
+                       {.name = "rejects", .type = FieldType::integer},
+                       {.name = "share", .type = FieldType::money},
+                       {.name = "logins", .type = FieldType::integer},
+                       {.name = "last_at", .type = FieldType::instant}};
+    command.example = "porteiro auth top --by mac --since 10m";
+    command.note = "Without --since: the last 10 minutes. SHARE is in percent of all decisions since then.";
     return command;
 }
 
@@ -125,7 +186,9 @@ Command nas_unknown()
 {
     auto command = report("nas", "unknown", "List the addresses that asked and are no NAS", Output::table);
     command.need = Need::loop;
-    command.columns = {{.name = "address"}, {.name = "packets", .type = FieldType::integer}};
+    command.columns = {{.name = "address"},
+                       {.name = "packets", .type = FieldType::integer},
+                       {.name = "last_seen", .type = FieldType::instant}};
     command.note = "The 256 last seen since the daemon started; add one with `porteiro nas add`.";
     return command;
 }
@@ -138,7 +201,8 @@ std::vector<Command> report_rows()
     status.need = Need::loop;
     auto table = report("commands", "", "Give this table of commands as JSON", Output::as_json);
     table.need = Need::loop;
-    return {nas_unknown(), auth_list(), session_list(), history_list(), find_text(), status, table};
+    return {nas_unknown(),  auth_list(), auth_watch(), auth_top(), session_list(),
+            history_list(), find_text(), status,       table};
 }
 
 std::vector<Command> local_rows()
