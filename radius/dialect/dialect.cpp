@@ -1,125 +1,107 @@
-// radius/dialect/dialect.cpp - one row per vendor; a dialect differs from another in how it writes the rates.
+// radius/dialect/dialect.cpp - writes the rows of a vendor's table, and what the plan and the login spell out.
 #include "radius/dialect/dialect.hpp"
 
-#include "radius/attributes.hpp"
+#include "radius/dialect/rows.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
 namespace radius {
 namespace {
 
-constexpr std::uint8_t mikrotik_rate_limit_type = 8, wispr_bandwidth_max_up = 7, wispr_bandwidth_max_down = 8;
+using dialect::Repeat;
+using dialect::Row;
 
-/// Appends to a caller's buffer that is long enough for whatever is written here.
-struct Line {
-    std::span<char> out;
-    std::size_t used = 0;
-
-    void add(std::uint64_t number) noexcept
-    {
-        const auto end = std::to_chars(out.data() + used, out.data() + out.size(), number).ptr;
-        used = static_cast<std::size_t>(end - out.data());
-    }
-    void add(char letter) noexcept { out[used++] = letter; }
-    std::string_view text() const noexcept { return {out.data(), used}; }
-};
-
-/// Whether encoded attributes hold that sub-attribute.
-bool carries(Octets attributes, std::uint32_t vendor, std::uint8_t type) noexcept
+/// Cuts the first whole attribute off `rest`; nothing when there is none.
+std::optional<Octets> take(Octets& rest) noexcept
 {
-    for (; attributes.size() >= 2 && attributes[1] >= 2 && attributes[1] <= attributes.size();
-         attributes = attributes.subspan(attributes[1])) {
-        if (attributes[0] != attribute::vendor_specific) continue;
-        VendorWalk walk{attributes.first(attributes[1]).subspan(2)};
-        while (const auto sub = walk.next())
-            if (sub->vendor == vendor && sub->type == type) return true;
-    }
+    if (rest.size() < 2 || rest[1] < 2 || rest[1] > rest.size()) return {};
+    const auto attribute = rest.first(rest[1]);
+    rest = rest.subspan(rest[1]);
+    return attribute;
+}
+
+bool begins(Octets value, std::string_view text) noexcept
+{
+    return value.size() >= text.size() && std::equal(text.begin(), text.end(), value.begin());
+}
+
+/// The value of `attribute` when it is the one of the row: the same number, and the same word before a text.
+std::optional<Octets> value_in(Octets attribute, const Row& row) noexcept
+{
+    const auto value = attribute.subspan(2);
+    if (row.vendor == 0) return attribute[0] == row.type ? std::optional{value} : std::nullopt;
+    if (attribute[0] != attribute::vendor_specific) return {};
+    VendorWalk walk{value};
+    while (const auto sub = walk.next())
+        if (sub->vendor == row.vendor && sub->type == row.type && begins(sub->value, row.before)) return sub->value;
+    return {};
+}
+
+std::optional<Octets> spelled_out(Octets attributes, const Row& row) noexcept
+{
+    while (const auto attribute = take(attributes))
+        if (const auto value = value_in(*attribute, row)) return value;
+    return {};
+}
+
+/// Whether a limit that is spelled out is above the generated one, so that it does not count.
+bool exceeds(Octets value, const Row& row, const Terms& terms) noexcept
+{
+    const auto own = dialect::number(terms, row.term);
+    const auto spelled = as_integer(value);
+    return own != 0 && (!spelled || *spelled > own);
+}
+
+/// Whether what the plan or the login spells out stands in the place of the generated attribute.
+bool yields(const Row& row, const Terms& terms) noexcept
+{
+    if (row.repeat == Repeat::several) return false;
+    for (const auto attributes : {terms.login_reply_attributes, terms.reply_attributes})
+        if (const auto value = spelled_out(attributes, row))
+            return row.repeat == Repeat::once || !exceeds(*value, row, terms);
     return false;
 }
 
-/// RouterOS manual, RADIUS client: "Mikrotik-Rate-Limit", rx/tx of the router, that is the subscriber's upload first.
-/// One that the plan or the login spells out (with bursts, priorities) stands in its place, since RouterOS takes only
-/// one.
-void mikrotik_rate(const Terms& terms, ReplyBuilder& reply) noexcept
+/// Whether an attribute that is spelled out is left out: `over` (the login's, over the plan's) has it too and the
+/// vendor takes one, or it would lengthen a limit.
+bool overruled(Octets attribute, Octets over, std::span<const Row> rows, const Terms& terms) noexcept
 {
-    for (const auto attributes : {terms.reply_attributes, terms.login_reply_attributes})
-        if (carries(attributes, vendor::mikrotik, mikrotik_rate_limit_type)) return;
-    std::array<char, 48> buffer;
-    reply.add_vendor_text(vendor::mikrotik, mikrotik_rate_limit_type,
-                          mikrotik_rate_limit(terms.upload_bps, terms.download_bps, buffer));
+    return std::ranges::any_of(rows, [&](const Row& row) {
+        if (row.repeat == Repeat::several) return false;
+        const auto value = value_in(attribute, row);
+        if (!value) return false;
+        return spelled_out(over, row) || (row.repeat == Repeat::shortest && exceeds(*value, row, terms));
+    });
 }
 
-/// accel-ppp.conf(5), [shaper] attr, whose default is Filter-Id: "down/up" in kbit/s. A rate below 1 kbit/s is rounded
-/// up: 0 is no limit.
-void accel_ppp_rate(const Terms& terms, ReplyBuilder& reply) noexcept
+void add_spelled_out(Octets attributes, Octets over, std::span<const Row> rows, const Terms& terms,
+                     ReplyBuilder& reply) noexcept
 {
-    const auto kilobits = [](std::uint64_t bps) { return bps / 1000 + (bps % 1000 != 0); };
-    std::array<char, 48> buffer;
-    Line line{buffer};
-    line.add(kilobits(terms.download_bps));
-    line.add('/');
-    line.add(kilobits(terms.upload_bps));
-    reply.add_text(attribute::filter_id, line.text());
-}
-
-/// Wi-Fi Alliance, WISPr 1.0 (2003): bit/s in an integer of 32 bits; a faster rate is sent as the highest one.
-void wispr_rate(const Terms& terms, ReplyBuilder& reply) noexcept
-{
-    const auto add = [&reply](std::uint8_t type, std::uint64_t bps) {
-        constexpr std::uint64_t highest = std::numeric_limits<std::uint32_t>::max();
-        if (bps != 0) reply.add_vendor_integer(vendor::wispr, type, static_cast<std::uint32_t>(std::min(bps, highest)));
-    };
-    add(wispr_bandwidth_max_up, terms.upload_bps);
-    add(wispr_bandwidth_max_down, terms.download_bps);
-}
-
-struct Row {
-    Dialect dialect;
-    void (*rate)(const Terms&, ReplyBuilder&) noexcept;
-};
-constexpr Row rows[] = {
-    {Dialect::generic, wispr_rate}, {Dialect::mikrotik, mikrotik_rate}, {Dialect::cisco, wispr_rate},
-    {Dialect::juniper, wispr_rate}, {Dialect::huawei, wispr_rate},      {Dialect::accel_ppp, accel_ppp_rate},
-};
-
-const Row& row_of(Dialect dialect) noexcept
-{
-    const auto row = std::ranges::find(rows, dialect, &Row::dialect);
-    return row == std::end(rows) ? rows[0] : *row;
+    while (const auto attribute = take(attributes))
+        if (!overruled(*attribute, over, rows, terms)) reply.add_encoded(*attribute);
+    reply.add_encoded(attributes);  // a remainder that is no whole attribute: an overflow
 }
 
 }  // namespace
 
 void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept
 {
-    if (terms.framed_ip)
-        reply.add(attribute::framed_ip_address, *terms.framed_ip);
-    else
-        reply.add_text(attribute::framed_pool, terms.framed_pool);
-    if (terms.session_timeout_s != 0) reply.add_integer(attribute::session_timeout, terms.session_timeout_s);
-    if (terms.interim_s != 0) reply.add_integer(attribute::acct_interim_interval, terms.interim_s);
-    if (terms.download_bps != 0 || terms.upload_bps != 0) row_of(dialect).rate(terms, reply);
-    if (!terms.class_.empty()) reply.add(attribute::class_, terms.class_);
-    reply.add_encoded(terms.reply_attributes);
-    reply.add_encoded(terms.login_reply_attributes);
-}
-
-std::string_view mikrotik_rate_limit(std::uint64_t upload_bps, std::uint64_t download_bps,
-                                     std::span<char, 48> out) noexcept
-{
-    Line line{out};
-    const auto add = [&line](std::uint64_t bps) {
-        const bool mega = bps != 0 && bps % 1'000'000 == 0;
-        const bool kilo = bps != 0 && bps % 1'000 == 0;
-        line.add(mega ? bps / 1'000'000 : kilo ? bps / 1'000 : bps);
-        if (mega || kilo) line.add(mega ? 'M' : 'k');
-    };
-    add(upload_bps);
-    line.add('/');
-    add(download_bps);
-    return line.text();
+    const auto rows = dialect::vocabulary(dialect).rows;
+    dialect::Scratch scratch;
+    for (const auto& row : rows) {
+        if (yields(row, terms)) continue;
+        const auto values = dialect::count(terms, row.term);
+        for (std::size_t i = 0; i < values; ++i) {
+            const auto value = dialect::speak(row, terms, i, scratch).value;
+            if (value.empty()) continue;
+            if (row.vendor != 0)
+                reply.add_vendor(row.vendor, row.type, value);
+            else
+                reply.add(row.type, value);
+        }
+    }
+    add_spelled_out(terms.reply_attributes, terms.login_reply_attributes, rows, terms, reply);
+    add_spelled_out(terms.login_reply_attributes, {}, rows, terms, reply);
 }
 
 }  // namespace radius

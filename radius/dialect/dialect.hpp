@@ -1,11 +1,12 @@
 // radius/dialect/dialect.hpp - turns the neutral terms of an Accept into the attributes that one vendor honours.
-// Source: vendor documentation as cited in dialect.cpp beside each row.
+// Source: vendor documentation as cited in rows.cpp beside each row.
 #pragma once
 
 #include "radius/attributes.hpp"
 #include "radius/reply.hpp"
 
 #include <string>
+#include <vector>
 
 namespace radius {
 
@@ -17,26 +18,34 @@ struct Terms {
     std::uint64_t download_bps = 0, upload_bps = 0;
     std::uint64_t burst_download_bps = 0, burst_upload_bps = 0;  ///< both or none
     std::uint32_t burst_time_s = 0;
-    std::string_view framed_pool;
-    std::optional<std::array<std::uint8_t, 4>> framed_ip;  ///< Framed-IP-Address; the pool is then not sent
-    std::optional<Ipv6Prefix> framed_ipv6_prefix, delegated_ipv6_prefix;  ///< their pools are then not sent
-    std::string_view framed_ipv6_pool, delegated_ipv6_pool;
-    std::span<const std::string> routes;  ///< Framed-Route (RFC 2865 s5.22), an attribute each
-    std::string_view filter;              ///< Filter-Id, or what the vendor has for it
-    std::string_view address_list;        ///< firewall address list
+    std::string_view framed_pool{};
+    std::optional<std::array<std::uint8_t, 4>> framed_ip{};  ///< Framed-IP-Address; the pool is then not sent
+    std::optional<Ipv6Prefix> framed_ipv6_prefix{}, delegated_ipv6_prefix{};  ///< their pools are then not sent
+    std::string_view framed_ipv6_pool{}, delegated_ipv6_pool{};
+    std::span<const std::string> routes{};  ///< Framed-Route (RFC 2865 s5.22), an attribute each
+    std::string_view filter{};              ///< Filter-Id, or what the vendor has for it
+    std::string_view address_list{};        ///< firewall address list
     std::uint32_t session_timeout_s = 0, idle_timeout_s = 0, interim_s = 0;
-    Octets class_;
-    Octets reply_attributes;  ///< encoded --reply attributes, plan's then login's
-    Octets login_reply_attributes;
+    Octets class_{};
+    Octets reply_attributes{};  ///< encoded --reply attributes: the plan's, then the login's
+    Octets login_reply_attributes{};
 };
 
-/// Adds `terms` to `reply` in the words of `dialect`, in a fixed order: Framed-IP-Address or Framed-Pool,
-/// Session-Timeout, Acct-Interim-Interval, the rate in the vendor's form, Class, reply attributes.
+/// Adds `terms` to `reply` in the words of `dialect`, in the order of its table: addresses and pools, routes, timeouts,
+/// rates, filter, address list, Class, reply attributes.
+/// Nothing breaks a login: a number above an attribute's range is sent as its highest, a text that is too long is not
+/// sent (misfits() tells beforehand). A reply attribute stands in the place of the generated one where the vendor takes
+/// only one, and the login's in the place of the plan's; of two Session-Timeouts the shorter is sent.
 void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept;
 
-/// "150M/300M": upload/download, each in M when divisible by 10^6, else k when by 10^3, else digits. Written into
-/// `out`.
-std::string_view mikrotik_rate_limit(std::uint64_t upload_bps, std::uint64_t download_bps,
-                                     std::span<char, 48> out) noexcept;
+/// One term that a vendor cannot be told: the plan's or login's field, and why in one sentence.
+struct Misfit {
+    std::string_view field;
+    std::string message;
+};
+/// Terms whose value does not fit the attribute that says them: refused when a plan is saved.
+std::vector<Misfit> misfits(Dialect dialect, const Terms& terms);
+/// Terms that are set and for which the dialect has no words: a warning.
+std::vector<Misfit> unsaid(Dialect dialect, const Terms& terms);
 
-}  // namespace radius
+} // namespace radius

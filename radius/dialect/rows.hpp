@@ -1,0 +1,87 @@
+// radius/dialect/rows.hpp - the vendors' tables: which attribute says which term, and in what form.
+// render(), misfits() and unsaid() read these rows and nothing else; a vendor's ways are data.
+#pragma once
+
+#include "radius/dialect/dialect.hpp"
+
+namespace radius::dialect {
+
+/// The terms that an operator can set, and `rates`: all speeds at once, for vendors that write them as one text.
+enum class Term : std::uint8_t {
+    framed_ip,
+    framed_pool,
+    framed_ipv6_prefix,
+    framed_ipv6_pool,
+    delegated_ipv6_prefix,
+    delegated_ipv6_pool,
+    routes,
+    session_timeout,
+    idle_timeout,
+    interim,
+    download,
+    upload,
+    burst_download,
+    burst_upload,
+    burst_time,
+    rates,
+    filter,
+    address_list,
+    class_
+};
+
+enum class Form : std::uint8_t {
+    octets,       ///< as they are: an address, Class
+    text,         ///< after the row's `before`
+    digits,       ///< a number as text, after the row's `before`
+    ipv6_prefix,  ///< RFC 3162 s2.3
+    integer,      ///< 32 bits; a number above them is sent as the highest
+    rate_limit,   ///< RouterOS: rx/tx, bursts, thresholds, burst times; says every speed
+    kilobits      ///< accel-ppp: down/up in kbit/s; says download and upload
+};
+
+/// Whether one that a plan or login spells out stands in the place of the generated one.
+enum class Repeat : std::uint8_t {
+    once,      ///< the vendor takes one: the spelled out one
+    shortest,  ///< the vendor takes one: the lower number, since both are limits
+    several    ///< both are sent
+};
+
+struct Row {
+    Term term;
+    Form form;
+    std::string_view attribute;  ///< its name in etc/dictionary
+    std::uint32_t vendor;        ///< 0: a standard attribute
+    std::uint8_t type;
+    Repeat repeat = Repeat::once;
+    std::string_view before{};
+};
+
+/// What to do about a term for which the vendor has no words, where something can be done.
+struct Silence {
+    Term term;
+    std::string_view remedy;
+};
+
+struct Vocabulary {
+    std::span<const Row> rows;
+    std::span<const Silence> silences;
+};
+const Vocabulary& vocabulary(Dialect dialect) noexcept;
+
+/// Whether an attribute of that row tells the vendor that term.
+bool says(const Row& row, Term term) noexcept;
+
+/// The values of a row, one at a time. `value` is empty when there is none to send; it lives as long as the terms and
+/// the scratch. `fits` is false when the attribute cannot carry what the terms say: the value is then the nearest that
+/// does fit, or none. `given` and `most` are what was wanted and what the attribute carries, in octets or units.
+struct Spoken {
+    Octets value{};
+    bool fits = true;
+    std::uint64_t given = 0, most = 0;
+};
+using Scratch = std::array<std::uint8_t, 256>;
+std::size_t count(const Terms& terms, Term term) noexcept;  ///< how many values: 0 is a term that is not set
+Spoken speak(const Row& row, const Terms& terms, std::size_t index, Scratch& scratch) noexcept;
+std::uint64_t number(const Terms& terms, Term term) noexcept;  ///< of rates and times; 0 for the others
+
+}  // namespace radius::dialect
