@@ -19,7 +19,6 @@ struct Conversation {
     std::int64_t nas_id = 0;
     std::uint8_t identifier = 0; ///< of the EAP Request that was sent
     std::uint64_t login = 0;     ///< keyed hash of the User-Name
-    std::uint8_t round = 0;      ///< Requests sent in this conversation
 };
 
 class Conversations {

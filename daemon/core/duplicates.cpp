@@ -35,6 +35,12 @@ Duplicates::Entry* Duplicates::mine(const Key& key, std::uint64_t ticket) noexce
     return at != entries_.end() && at->second.ticket == ticket ? &at->second : nullptr;
 }
 
+bool Duplicates::in_work(const Key& key, std::uint64_t ticket) const noexcept
+{
+    const auto at = entries_.find(key);
+    return at != entries_.end() && at->second.ticket == ticket && at->second.state == State::in_work;
+}
+
 void Duplicates::expire(Time now)
 {
     for (; !answered_.empty() && answered_.front().at <= now; answered_.pop()) {

@@ -47,6 +47,8 @@ public:
     bool answer(const Key& key, std::uint64_t ticket, radius::Octets reply, Time now);
     void silence(const Key& key, std::uint64_t ticket); ///< decided not to answer: stays until its time is up
     void forget(const Key& key, std::uint64_t ticket); ///< as if it had never come
+    /// Whether that request is still the key's, and without an answer.
+    bool in_work(const Key& key, std::uint64_t ticket) const noexcept;
     std::size_t size() const noexcept { return entries_.size(); }
 
 private:

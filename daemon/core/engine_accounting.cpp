@@ -81,19 +81,6 @@ void take_counters(Usage& usage, const Integers& integers)
 
 }  // namespace
 
-/// By the secret in force, or the one before it while that is good (protocol C-07).
-bool Engine::Inside::authenticated(Request& request) noexcept
-{
-    const auto previous = previous_secret(request.nas, request.now);
-    for (const auto secret : {request.nas.secret.octets(), previous}) {
-        if (secret.empty() || !radius::request_authenticator_verifies(digester, request.packet, secret)) continue;
-        request.secret = secret;
-        request.state.uses_previous_secret = secret.data() == previous.data();
-        return true;
-    }
-    return false;
-}
-
 Outcome Engine::Inside::on_acct(const Request& received)
 {
     Request request = received;

@@ -121,9 +121,9 @@ void Engine::Inside::hear(const provisioning::Usage& reported, const Request& re
     if (!reported.login_id) return;
     const auto* login = directory->find_login(*reported.login_id);
     const auto* plan = login == nullptr ? nullptr : directory->plan(*login);
-    const auto port = request.packet.find(radius::attribute::nas_port);
-    const auto caller = caller_of(request.nas, login, reported.login, reported.mac.value_or(std::string{}),
-                                  reported.nas_port_id, port ? radius::as_integer(*port) : std::nullopt);
+    const AccessRequest access = decode_access(request.packet); // the same attributes tell a caller in both requests
+    const auto caller =
+        caller_of(request.nas, login, reported.login, access.mac, access.nas_port, access.nas_port_number);
     const auto key = token ? token->session : hashed(digester.hmac_md5(print_key, {octets_of(reported.session_key)}));
     const auto report = reported.kind == UsageKind::start  ? Sessions::Report::start
                         : reported.kind == UsageKind::stop ? Sessions::Report::stop

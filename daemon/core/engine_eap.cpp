@@ -13,16 +13,15 @@ using Kind = Event::Kind;
 
 namespace {
 
-std::string_view text_of(Octets octets) noexcept
+Octets octets_of(std::string_view text) noexcept
 {
-    return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
 
-Outcome Engine::Inside::on_eap(Request& request, const AccessRequest& received, Turn turn)
+Outcome Engine::Inside::on_eap(Request& request, const AccessRequest& access, Turn turn)
 {
-    AccessRequest access = received;
     const auto octets = radius::join_eap_message(request.packet, eap_octets);
     if (octets && octets->empty()) return ask_identity(request, turn);  // EAP-Start (RFC 3579 s2.1)
     const auto eap = octets ? radius::parse_eap(*octets) : std::nullopt;
@@ -31,16 +30,15 @@ Outcome Engine::Inside::on_eap(Request& request, const AccessRequest& received, 
         return settle(request, access, turn, nullptr, {}, proved, false);  // no_credentials
     turn.eap_identifier = eap->identifier;
     if (eap->type == radius::eap_type::identity) {
-        // RFC 3579 s2.1: the NAS copies the identity into User-Name; one that does not is helped.
-        if (access.login.empty()) access.login = text_of(eap->data);
-        return challenge(request, access, turn, eap->identifier);
+        // RFC 3579 s2.1: the NAS copies the identity into User-Name, here and in what follows (protocol A-12).
+        return access.login.empty() ? settle(request, access, turn, nullptr, {}, proved, false)
+                                    : challenge(request, access, turn, eap->identifier);
     }
     const auto* login = provisioning::find_login_as_dialled(*directory, access.login);
     const auto caller =
         caller_of(request.nas, login, access.login, access.mac, access.nas_port, access.nas_port_number);
     const auto open = conversations.take(access.state, request.nas.id, request.now.steady);
-    if (!open || open->identifier != eap->identifier || access.login.empty() ||
-        open->login != keyed({Octets{reinterpret_cast<const std::uint8_t*>(access.login.data()), access.login.size()}}))
+    if (!open || open->identifier != eap->identifier || open->login != keyed({octets_of(access.login)}))
         return settle(request, access, turn, login, caller, proved, false);  // no_credentials: not our conversation
     if (throttled(caller, request.now)) return settle(request, access, turn, login, caller, proved, true);
     if (eap->type == radius::eap_type::nak)
@@ -58,8 +56,7 @@ Outcome Engine::Inside::challenge(const Request& request, const AccessRequest& a
     random(open.challenge);
     open.nas_id = request.nas.id;
     open.identifier = static_cast<std::uint8_t>(identifier + 1);
-    open.login = keyed({Octets{reinterpret_cast<const std::uint8_t*>(access.login.data()), access.login.size()}});
-    open.round = 1;
+    open.login = keyed({octets_of(access.login)});
     std::array<std::uint8_t, 16> name_of_it;
     random(name_of_it);
     const auto state = conversations.begin(open, name_of_it, request.now.steady);

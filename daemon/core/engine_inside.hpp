@@ -1,12 +1,12 @@
 // daemon/core/engine_inside.hpp - what the engine's files share; nobody else includes it.
 #pragma once
 
-#include "daemon/core/access.hpp"
 #include "daemon/core/class_token.hpp"
 #include "daemon/core/conversations.hpp"
 #include "daemon/core/delayed.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/core/failures.hpp"
+#include "daemon/core/prover.hpp"
 #include "daemon/core/remembered.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/eap.hpp"
@@ -43,6 +43,8 @@ struct PendingHash {
     Duplicates::Key key;
 };
 
+inline bool is_auth(const Datagram& datagram) noexcept { return datagram.service == Service::auth; }
+
 struct Engine::Inside {
     /// One genuine request on its way through the checks.
     struct Request {
@@ -74,30 +76,39 @@ struct Engine::Inside {
     Outcome refuse(Counter counter, Event event) noexcept;
     Outcome status_server(const Request& request, radius::Code reply_code, radius::ReplyBuilder::Sign sign,
                           Counter counter);
-    Outcome repeated(const Request& request, const Duplicates::Found& found);
-    Outcome unverified(const Request& request, Counter counter, const char* detail);
-    Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
-    Duplicates::Print print_of(const radius::PacketView& packet) noexcept;
-    void verified(const Request& request) noexcept;
-    void note_bad(const Request& request) noexcept;
     void note_unknown(const provisioning::Address& address, Now now);
-    Octets previous_secret(const provisioning::NasEntry& nas, Now now) const noexcept;
     NasState& state_of(const provisioning::NasEntry& nas);
     void refresh(NasState& state, const provisioning::NasEntry& nas) noexcept;
 
-    // engine_access.cpp
+    // engine_genuine.cpp
     radius::MessageAuthenticator check_signature(Request& request);
+    bool authenticated(Request& request) noexcept;
+    Octets previous_secret(const provisioning::NasEntry& nas, Now now) const noexcept;
+    void verified(const Request& request) noexcept;
+    void note_bad(const Request& request) noexcept;
+    Duplicates::Key key_of(const Datagram& datagram, const radius::PacketView& packet) const noexcept;
+    Duplicates::Print print_of(const radius::PacketView& packet) noexcept;
+    Outcome repeated(const Request& request, const Duplicates::Found& found);
+    Outcome unverified(const Request& request, Counter counter, const char* detail);
+
+    // engine_access.cpp
     Outcome answer(Request& request, radius::MessageAuthenticator signature);
     Outcome decide(Request& request, const AccessRequest& access, const Turn& turn);
-    Outcome settle(const Request& request, const AccessRequest& access, const Turn& turn,
-                   const provisioning::LoginEntry* login, const Caller& caller, const Proved& proved, bool throttled);
-    Outcome wait_for_hash(const Request& request, const Turn& turn, const Proved& proved,
-                          const Remembered::Digest& digest);
-    Outcome send(const Request& request, const Turn& turn, Octets reply, bool rejected);
-    bool secret_is_suspect(NasState& state, const Proved& proved, bool accepted) noexcept;
-    Remembered::Digest digest_of(const provisioning::LoginEntry& login, const Proved& proved) noexcept;
     void prove_with_either_secret(Request& request, const AccessRequest& access, const provisioning::LoginEntry* login,
                                   Proved& proved) noexcept;
+    Outcome settle(const Request& request, const AccessRequest& access, const Turn& turn,
+                   const provisioning::LoginEntry* login, const Caller& caller, const Proved& proved, bool throttled);
+    provisioning::AccessQuery query_of(const Request& request, const AccessRequest& access,
+                                       const provisioning::LoginEntry* login, const Caller& caller,
+                                       const Proved& proved);
+    void count_decision(NasState& state, provisioning::Reason reason) noexcept;
+    bool secret_is_suspect(const Request& request, const Proved& proved, provisioning::Reason reason) noexcept;
+
+    // engine_late.cpp
+    Outcome send(const Request& request, const Turn& turn, Octets reply, bool rejected);
+    Outcome wait_for_hash(const Request& request, const Turn& turn, const Proved& proved,
+                          const Remembered::Digest& digest);
+    Remembered::Digest digest_of(const provisioning::LoginEntry& login, const Proved& proved) noexcept;
 
     // engine_reply.cpp
     std::optional<Octets> accept(const Request& request, const AccessRequest& access, const Turn& turn,
@@ -105,6 +116,8 @@ struct Engine::Inside {
                                  const std::array<std::uint8_t, 16>& session);
     std::optional<Octets> reject(const Request& request, const AccessRequest& access, const Turn& turn,
                                  provisioning::Reason reason);
+    std::optional<Octets> reject(const Request& request, const AccessRequest& access, const Turn& turn,
+                                 radius::MsChapError error, std::string_view message);
     void add_ms_chap_success(radius::ReplyBuilder& reply, const Request& request, const AccessRequest& access,
                              const Proved& proved);
 
@@ -125,7 +138,6 @@ struct Engine::Inside {
     void hear(const provisioning::Usage& usage, const Request& request, const std::optional<ClassToken>& token);
 
     // engine_accounting.cpp
-    bool authenticated(Request& request) noexcept;
     std::optional<provisioning::Usage> usage_of(const Request& request, std::optional<ClassToken>& token,
                                                 const char*& wrong);
 

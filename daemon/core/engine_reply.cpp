@@ -11,8 +11,6 @@ using provisioning::Reason;
 
 namespace {
 
-constexpr std::uint8_t ms_chap_error = 2, ms_chap2_success = 26;
-
 radius::MppePolicy policy_of(provisioning::Mppe mppe) noexcept
 {
     switch (mppe) {
@@ -30,6 +28,13 @@ radius::MppePolicy policy_of(provisioning::Mppe mppe) noexcept
 radius::MsChapError error_of(Reason reason) noexcept
 {
     switch (reason) {
+    case Reason::none:
+    case Reason::no_credentials:
+    case Reason::unknown_login:
+    case Reason::bad_password:
+    case Reason::method_not_possible:
+    case Reason::throttled:
+        return radius::MsChapError::authentication_failure;
     case Reason::outside_schedule:
         return radius::MsChapError::restricted_hours;
     case Reason::login_disabled:
@@ -45,10 +50,12 @@ radius::MsChapError error_of(Reason reason) noexcept
     case Reason::wrong_mac:
     case Reason::session_limit:
     case Reason::pool_empty:
+    case Reason::wrong_kind:
+    case Reason::wrong_realm:
+    case Reason::reply_too_long:
         return radius::MsChapError::no_permission;
-    default:
-        return radius::MsChapError::authentication_failure;
     }
+    return radius::MsChapError::authentication_failure;
 }
 
 }  // namespace
@@ -84,7 +91,8 @@ void Engine::Inside::add_ms_chap_success(radius::ReplyBuilder& reply, const Requ
     const auto response = radius::parse_mschap2_response(access.credentials);
     if (!response) return;
     if (const auto text = ms_chap.success_v2(access.challenge, *response, access.login, proved.nt_hash))
-        reply.add_vendor(radius::vendor::microsoft, ms_chap2_success, radius::mschap2_success(response->ident, *text));
+        reply.add_vendor(radius::vendor::microsoft, radius::microsoft::mschap2_success,
+                         radius::mschap2_success(response->ident, *text));
     const auto keys = ms_chap.keys_v2(proved.nt_hash, response->nt_response);
     if (!keys || policy == radius::MppePolicy::none) return;
     std::array<std::uint8_t, 2> salt;
@@ -93,14 +101,22 @@ void Engine::Inside::add_ms_chap_success(radius::ReplyBuilder& reply, const Requ
                         static_cast<std::uint16_t>(salt[0] << 8 | salt[1]));
 }
 
-/// Only what a reject may carry: Reply-Message, Proxy-State, EAP-Message, MS-CHAP-Error, Message-Authenticator (RFC
-/// 2865 s5.44, protocol R-04).
+/// Without words where Proxy-State leaves no room for them (protocol R-03).
 std::optional<Octets> Engine::Inside::reject(const Request& request, const AccessRequest& access, const Turn& turn,
                                              Reason reason)
 {
+    const std::string_view message = settings.messages[static_cast<std::size_t>(reason)];
+    const auto reply = reject(request, access, turn, error_of(reason), message);
+    return reply || message.empty() ? reply : reject(request, access, turn, error_of(reason), {});
+}
+
+/// Only what a reject may carry: Reply-Message, Proxy-State, EAP-Message, MS-CHAP-Error, Message-Authenticator (RFC
+/// 2865 s5.44, protocol R-04).
+std::optional<Octets> Engine::Inside::reject(const Request& request, const AccessRequest& access, const Turn& turn,
+                                             radius::MsChapError error_code, std::string_view message)
+{
     radius::ReplyBuilder reply(out, radius::Code::access_reject, request.packet,
                                radius::ReplyBuilder::Sign::message_authenticator);
-    const std::string_view message = settings.messages[static_cast<std::size_t>(reason)];
     reply.add_text(radius::attribute::reply_message, message);
     if ((access.method == Method::mschap || access.method == Method::mschapv2) && !access.credentials.empty()) {
         std::array<std::uint8_t, 16> challenge;
@@ -108,9 +124,9 @@ std::optional<Octets> Engine::Inside::reject(const Request& request, const Acces
         std::array<std::uint8_t, radius::max_vendor_value_octets> value;
         const auto ident = access.credentials[0];
         const auto error = access.method == Method::mschapv2
-                               ? radius::mschap2_error(ident, error_of(reason), challenge, message, value)
-                               : radius::mschap_error(ident, error_of(reason), Octets{challenge}.first<8>(), value);
-        reply.add_vendor(radius::vendor::microsoft, ms_chap_error, error);
+                               ? radius::mschap2_error(ident, error_code, challenge, message, value)
+                               : radius::mschap_error(ident, error_code, Octets{challenge}.first<8>(), value);
+        reply.add_vendor(radius::vendor::microsoft, radius::microsoft::mschap_error, error);
     }
     if (turn.eap_identifier) radius::add_eap_message(reply, radius::eap_failure(*turn.eap_identifier));
     reply.echo_proxy_state(request.packet);

@@ -1,8 +1,8 @@
 // tests/unit/core/engine_fixture.hpp - an engine with one subscriber and one NAS, and packets for it.
 #pragma once
 
-#include "daemon/core/access.hpp"
 #include "daemon/core/engine.hpp"
+#include "daemon/core/prover.hpp"
 #include "radius/attributes.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/password.hpp"
