@@ -3,6 +3,7 @@
 
 #include "daemon/core/engine.hpp"
 #include "daemon/core/prover.hpp"
+#include "provisioning/password_form.hpp"
 #include "radius/attributes.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/password.hpp"
@@ -78,17 +79,40 @@ struct EngineFixture {
         return made;
     }
 
-    Bytes pap(std::string_view login, std::string_view password, const Bytes& more = {})
+    /// The same from a port of its own, so that it is no duplicate; where a hash is to be checked, it is.
+    core::Outcome ask(const Bytes& packet, core::Service service = core::Service::auth)
     {
-        auto request = access_request(attribute(attr::user_name, octets(login)) +
-                                      attribute(attr::user_password, Bytes(16)) + more);
+        auto outcome = send(packet, service, ++last_port);
+        if (!outcome.hash) return outcome;
+        const bool right = provisioning::crypt_matches(outcome.hash->stored.octets(), outcome.hash->typed.octets());
+        auto late = engine.hash_checked(outcome.ticket, right, now);
+        REQUIRE(late);
+        return std::move(late->outcome);
+    }
+
+    void apply(provisioning::Change change)
+    {
+        std::vector<provisioning::Change> changes;
+        changes.push_back(std::move(change));
+        engine.apply(std::move(changes));
+    }
+
+    void pass(std::chrono::milliseconds time)
+    {
+        now.steady += time;
+        now.system += time;
+    }
+
+    static Bytes from(std::string_view mac) { return attribute(attr::calling_station_id, octets(mac)); }
+
+    Bytes pap(std::string_view login, std::string_view password, const Bytes& more = {}, const Bytes& key = secret)
+    {
         std::array<std::uint8_t, radius::max_password_octets> out;
-        const auto view_of_it = view(request);
+        const auto header = access_request({});
         const auto sealed =
-            copy(radius::encrypt_user_password(digester, octets(password), secret, view_of_it.authenticator(), out));
-        std::copy(sealed.begin(), sealed.begin() + 16,
-                  request.begin() + 20 + 2 + static_cast<std::ptrdiff_t>(login.size()) + 2);
-        return request;
+            copy(radius::encrypt_user_password(digester, octets(password), key, view(header).authenticator(), out));
+        return access_request(attribute(attr::user_name, octets(login)) + attribute(attr::user_password, sealed) +
+                              more);
     }
 
     /// The request with a Message-Authenticator at its end.
@@ -127,6 +151,7 @@ struct EngineFixture {
 
     provisioning::Sealer sealer{std::array<std::uint8_t, 32>{1, 2, 3}};
     std::uint8_t next_random = 0;
+    std::uint16_t last_port = 0;
     core::Engine engine{sealer, [this](std::span<std::uint8_t> out) {
                             for (auto& octet : out) octet = next_random++;
                         }};

@@ -9,33 +9,13 @@ namespace {
 constexpr std::uint8_t accept = 2, reject = 3;
 
 struct LimitsFixture : EngineFixture {
-    void apply(provisioning::Change change)
-    {
-        std::vector<provisioning::Change> changes;
-        changes.push_back(std::move(change));
-        engine.apply(std::move(changes));
-    }
-    static provisioning::NasEntry one_host()
-    {
-        auto entry = nas();
-        entry.address = *provisioning::parse_prefix("10.0.0.5/32");
-        return entry;
-    }
-    static Bytes from(std::string_view mac) { return attribute(attr::calling_station_id, octets(mac)); }
-    core::Outcome ask(const Bytes& request) { return send(request, core::Service::auth, ++port); }
-    void pass(std::chrono::seconds time)
-    {
-        now.steady += time;
-        now.system += time;
-    }
     /// Accounting of the session whose Accept that was.
     core::Outcome report(std::uint8_t status, const Bytes& accepted, std::string_view mac)
     {
         const auto class_ = copy(*view(accepted).find(attr::class_));
         return send(accounting_of(status, attribute(attr::class_, class_) + from(mac), ++identifier),
-                    core::Service::acct, ++port);
+                    core::Service::acct, ++last_port);
     }
-    std::uint16_t port = 1;
     std::uint8_t identifier = 0;
 };
 
@@ -43,76 +23,6 @@ constexpr std::string_view mac_a = "AA:BB:CC:00:00:01", mac_b = "AA:BB:CC:00:00:
 constexpr std::uint8_t start = 1, stop = 2, interim = 3;
 
 }  // namespace
-
-TEST_CASE_FIXTURE(LimitsFixture, "M-11 mode auto: one verified signature makes it needed from then on")
-{
-    apply(one_host());
-    const auto plain = pap(joao, joao_password);
-    CHECK(code_of(ask(plain)) == accept);
-    auto bad = with_signature(plain, octets("other"));
-    CHECK(ask(bad).learned_message_authenticator == 0);  // M-12: a forged one teaches nothing
-    CHECK(code_of(ask(plain)) == accept);
-    const auto learned = ask(with_signature(plain));
-    CHECK(learned.learned_message_authenticator == 1);
-    CHECK(code_of(learned) == accept);
-    CHECK(ask(plain).event.kind == core::Event::Kind::message_authenticator_missing);
-    CHECK(ask(with_signature(plain)).learned_message_authenticator == 0);  // told once
-    apply(one_host());  // another field changed: what was learned stays
-    CHECK(ask(plain).reply.empty());
-    auto ignored = one_host();
-    ignored.message_authenticator = provisioning::MessageAuthenticatorMode::ignore;
-    apply(ignored);
-    CHECK(code_of(ask(plain)) == accept);
-    apply(one_host());
-    CHECK(code_of(ask(plain)) == accept);
-    auto known = one_host();
-    known.message_authenticator_learned = true;  // as the records have it after a restart
-    apply(known);
-    CHECK(ask(plain).reply.empty());
-}
-
-TEST_CASE_FIXTURE(LimitsFixture, "M-11 neither EAP nor a prefix of many hosts teaches")
-{
-    apply(one_host());
-    CHECK(ask(with_signature(Peer::eap_identity(joao))).learned_message_authenticator == 0);
-    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
-    apply(nas());
-    CHECK(ask(with_signature(pap(joao, joao_password))).learned_message_authenticator == 0);
-    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
-}
-
-TEST_CASE_FIXTURE(LimitsFixture,
-                  "C-07 during a grace both secrets are good, and the reply is signed as the request was")
-{
-    const Bytes fresh{'n', 'e', 'w', ' ', 's', 'e', 'c', 'r', 'e', 't'};
-    auto rotated = nas();
-    rotated.previous_secret = rotated.secret;
-    rotated.previous_secret_until = now.system + 1h;
-    rotated.secret = provisioning::Secret{fresh};
-    apply(rotated);
-    const auto old_signed = with_signature(pap(joao, joao_password));
-    const auto old_reply = copy(ask(old_signed).reply);
-    REQUIRE(old_reply.size() > 20);
-    CHECK(old_reply[0] == accept);
-    CHECK(radius::response_authenticator_verifies(digester, view(old_reply), view(old_signed).authenticator(), secret));
-    // Without a signature the password shows which it is.
-    CHECK(code_of(ask(pap(joao, joao_password))) == accept);
-    auto with_new =
-        access_request(attribute(attr::user_name, octets(joao)) + attribute(attr::user_password, Bytes(16)));
-    std::array<std::uint8_t, radius::max_password_octets> out;
-    const auto sealed = copy(
-        radius::encrypt_user_password(digester, octets(joao_password), fresh, view(with_new).authenticator(), out));
-    std::copy(sealed.begin(), sealed.begin() + 16, with_new.end() - 16);
-    const auto new_reply = copy(ask(with_new).reply);
-    REQUIRE(new_reply.size() > 20);
-    CHECK(new_reply[0] == accept);
-    CHECK(radius::response_authenticator_verifies(digester, view(new_reply), view(with_new).authenticator(), fresh));
-    CHECK(ask(accounting_of(start)).event.kind != core::Event::Kind::bad_authenticator);
-    CHECK(send(accounting_of(start), core::Service::acct, ++port).usage != nullptr);
-    pass(2h);
-    CHECK(ask(old_signed).event.kind != core::Event::Kind::decided);
-    CHECK(send(accounting_of(start), core::Service::acct, ++port).usage == nullptr);
-}
 
 TEST_CASE_FIXTURE(LimitsFixture,
                   "L-04 from the 10th failure in 60 s on, no look at the password; never by the name alone")
@@ -254,15 +164,4 @@ TEST_CASE_FIXTURE(LimitsFixture,
                       static_cast<std::uint8_t>(stamp >> 8), static_cast<std::uint8_t>(stamp)};
     ask(with_signature(pap(joao, joao_password, attribute(attr::event_timestamp, value))));
     CHECK(engine.nas_counters(1)->clock_skew_s == -90);
-}
-
-TEST_CASE_FIXTURE(LimitsFixture, "half-open EAP conversations stay within their bound")
-{
-    for (int i = 0; i < 3000; ++i) {
-        auto request = Peer::eap_identity("nobody" + std::to_string(i));
-        request[1] = static_cast<std::uint8_t>(i);
-        const auto outcome = send(with_signature(request), core::Service::auth, static_cast<std::uint16_t>(i));
-        CHECK(code_of(outcome) == 11);
-    }
-    CHECK(count(Counter::eap_evicted) == 0);
 }

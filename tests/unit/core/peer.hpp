@@ -40,10 +40,10 @@ struct Peer {
         return out;
     }
 
-    Bytes ms_chap_v1(std::string_view login, std::string_view password)
+    Bytes ms_chap_v1(std::string_view login, std::string_view password, const Bytes& more = {})
     {
         return access_request(attribute(attr::user_name, octets(login)) + vendor(311, 11, challenge8) +
-                              vendor(311, 1, Bytes{9, 1} + Bytes(24) + response(challenge8, password)));
+                              vendor(311, 1, Bytes{9, 1} + Bytes(24) + response(challenge8, password)) + more);
     }
 
     /// RFC 2759 s8.1: the challenge is the start of SHA-1 over both challenges and the name without its domain.
@@ -58,12 +58,17 @@ struct Peer {
             more);
     }
 
-    Bytes chap(std::string_view login, std::string_view password, const Bytes& more = {})
+    /// CHAP-Password over `challenge`: RFC 1994 s4.1.
+    Bytes chap_password(std::string_view password, const Bytes& challenge)
     {
         const Bytes identifier{9};
-        const auto digest = digester.md5({identifier, octets(password), challenge16});
-        return access_request(attribute(attr::user_name, octets(login)) +
-                              attribute(attr::chap_password, identifier + Bytes{digest.begin(), digest.end()}) +
+        const auto digest = digester.md5({identifier, octets(password), challenge});
+        return attribute(attr::chap_password, identifier + Bytes{digest.begin(), digest.end()});
+    }
+
+    Bytes chap(std::string_view login, std::string_view password, const Bytes& more = {})
+    {
+        return access_request(attribute(attr::user_name, octets(login)) + chap_password(password, challenge16) +
                               attribute(attr::chap_challenge, challenge16) + more);
     }
 
