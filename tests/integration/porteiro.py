@@ -114,6 +114,7 @@ class Provider:
                 self.settings[key] = value
         self.write_config()
         self.process = None
+        self.environment = {"TZ": "UTC"}
         self.names = itertools.count(1)
         self.addresses = itertools.count(random.SystemRandom().randrange(256, 4_000_000))
 
@@ -127,7 +128,7 @@ class Provider:
         self.log_from = self.log_file.stat().st_size if self.log_file.exists() else 0
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen([BUILD / "porteirod", "--config", self.config_file], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, env={**os.environ, "TZ": "UTC"})
+                                            stdout=log, stderr=log, env={**os.environ, **self.environment})
         if wait:
             self.wait_ready()
         return self
@@ -282,9 +283,13 @@ class Provider:
     def name(self, stem):
         return f"{stem}{next(self.names)}-{os.getpid()}"
 
-    def nas(self, *flags, address=None, secret="a secret of the test", prefix=None):
+    def free_address(self):
+        """A loopback address that no other NAS of this provider has."""
         number = next(self.addresses)
-        address = address or f"127.{1 + number // 64516 % 254}.{1 + number // 254 % 254}.{1 + number % 254}"
+        return f"127.{1 + number // 64516 % 254}.{1 + number // 254 % 254}.{1 + number % 254}"
+
+    def nas(self, *flags, address=None, secret="a secret of the test", prefix=None):
+        address = address or self.free_address()
         name = self.name("bras")
         self.cli("nas", "add", name, "--address", prefix or address, "--secret", "-", *flags, stdin=secret)
         self.wait_nas(name)

@@ -155,7 +155,8 @@ def test_accel_ppp_filter_id(provider):
 
 
 @pytest.mark.parametrize("vendor", ["cisco", "juniper", "huawei"])
-def test_other_vendors_are_answered(provider, user, vendor):
+def test_other_vendors_are_answered(provider, plan, vendor):
+    user = provider.subscriber(plan=plan["name"])
     reply = provider.nas("--vendor", vendor).login(user["login"], user["password"])
     assert reply.code == ACCESS_ACCEPT and reply.get(radius.FRAMED_POOL) == b"fibra-pool"
 

@@ -13,8 +13,13 @@ def rules(explained):
 
 def test_explain_of_an_open_door(provider):
     user = provider.subscriber()
-    outcomes = rules(provider.cli("login", "explain", user["login"]))
+    nas = provider.nas()
+    outcomes = rules(provider.cli("login", "explain", user["login"], "--nas", nas.name, "--mac", "AA-BB-CC-00-00-01",
+                                  "--nas-port", "ether1", "--method", "chap"))
     assert outcomes and set(outcomes.values()) == {"passed"}
+    unasked = rules(provider.cli("login", "explain", user["login"]))
+    assert {name for name, outcome in unasked.items() if outcome == "not_reached"} <= {"wrong_nas", "wrong_port", "wrong_mac", "method_not_possible"}
+    assert set(unasked.values()) <= {"passed", "not_reached"}
 
 
 @pytest.mark.parametrize("close, reason", [

@@ -14,7 +14,8 @@ def nas(provider):
 
 @pytest.fixture(scope="module")
 def user(provider):
-    return provider.subscriber()
+    """Dials at every NAS of these tests at once."""
+    return provider.subscriber(plan=provider.plan("--simultaneous", 0)["name"])
 
 
 def request(nas, user, *attributes, secret=None, **options):
@@ -191,7 +192,25 @@ def test_M11_auto_is_not_changed_by_a_forged_packet(provider, user):
     answered(provider, nas, request(nas, user, signed=False), ACCESS_ACCEPT)
     discarded(provider, nas, request(nas, user, secret="a forger's secret"), {"auth.bad_authenticator": 1})
     answered(provider, nas, request(nas, user, signed=False), ACCESS_ACCEPT)
-    answered(provider, nas, request(nas, user), ACCESS_ACCEPT)
+
+
+def test_M11_auto_requires_it_once_one_was_verified(lone):
+    """Learned from a verified packet without EAP of a single host; never for a prefix; kept over a restart."""
+    user = lone.subscriber(plan=lone.plan("--simultaneous", 0)["name"])
+    nas = lone.nas()
+    wide = lone.nas(prefix="127.210.0.0/16", address="127.210.1.1")
+    eap = attribute(radius.EAP_MESSAGE, b"\2\1\0\5\1")
+    nas.login(user["login"], None, eap)
+    for one in (nas, wide):
+        answered(lone, one, request(one, user, signed=False), ACCESS_ACCEPT)
+        answered(lone, one, request(one, user), ACCESS_ACCEPT)
+    discarded(lone, nas, request(nas, user, signed=False), {"auth.ma_missing": 1})
+    answered(lone, wide, request(wide, user, signed=False), ACCESS_ACCEPT)
+    until(lambda: lone.cli("nas", "show", nas.name)["message_authenticator_learned"], 5)
+    lone.restart()
+    discarded(lone, nas, request(nas, user, signed=False), {"auth.ma_missing": 1})
+    lone.cli("nas", "set", nas.name, "--message-authenticator", "ignore")
+    answered(lone, nas, request(nas, user, signed=False), ACCESS_ACCEPT)
 
 
 def test_M14_no_credentials_and_no_message_authenticator(provider, nas, user):

@@ -16,7 +16,8 @@ def nas(provider):
 
 @pytest.fixture(scope="module")
 def user(provider):
-    return provider.subscriber()
+    """Dials at every NAS of these tests at once."""
+    return provider.subscriber(plan=provider.plan("--simultaneous", 0)["name"])
 
 
 def request(nas, user, *attributes, **options):
