@@ -56,15 +56,17 @@ std::size_t width_of(const AttributeDefinition& definition) noexcept
     return 0;
 }
 
-std::optional<std::string> prefix(const AttributeDefinition& definition, Octets value)
+/// Reserved, length, as many octets of the address as were sent (RFC 3162 s2.3); nothing when a bit past the length is
+/// set.
+template <std::size_t N>
+std::optional<std::string> prefix(Octets value)
 {
-    if (definition.kind == AttributeType::ipv6prefix) {
-        const auto six = as_ipv6_prefix(value);
-        if (!six) return {};
-        return notation::text_of(six->octets) + "/" + std::to_string(six->length);
-    }
-    if (value.size() != 6 || value[1] > 32) return {};
-    return notation::text_of(*as_ipv4(value.subspan(2))) + "/" + std::to_string(value[1]);
+    if (value.size() < 2 || value.size() > 2 + N || value[0] != 0 || value[1] > 8 * N) return {};
+    std::array<std::uint8_t, N> address{};
+    std::ranges::copy(value.subspan(2), address.begin());
+    for (std::size_t bit = value[1]; bit < 8 * N; ++bit)
+        if ((address[bit / 8] & 0x80U >> bit % 8) != 0) return {};
+    return notation::text_of(address) + "/" + std::to_string(value[1]);
 }
 
 /// Nothing when the octets are no value of the type.
@@ -92,8 +94,9 @@ std::optional<std::string> text_of(const AttributeDefinition& definition, Octets
         if (const auto id = as_interface_id(value)) return notation::text_of(*id);
         return {};
     case AttributeType::ipv6prefix:
+        return prefix<16>(value);
     case AttributeType::ipv4prefix:
-        return prefix(definition, value);
+        return prefix<4>(value);
     case AttributeType::octets:
     case AttributeType::tlv:
         return {};

@@ -144,9 +144,11 @@ constexpr Row accel_ppp_rows[] = {
     class_,
 };
 
+constexpr Silence accel_ppp_silences[] = {{Term::filter, "its Filter-Id is the rate"}};
+
 constexpr Vocabulary generic_words{generic_rows, {}}, mikrotik_words{mikrotik_rows, mikrotik_silences},
     cisco_words{cisco_rows, cisco_silences}, juniper_words{juniper_rows, juniper_silences},
-    huawei_words{huawei_rows, {}}, accel_ppp_words{accel_ppp_rows, {}};
+    huawei_words{huawei_rows, {}}, accel_ppp_words{accel_ppp_rows, accel_ppp_silences};
 
 } // namespace
 
