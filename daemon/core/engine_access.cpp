@@ -152,14 +152,15 @@ Outcome Engine::Inside::settle(const Request& request, const AccessRequest& acce
     if (!accepted) return outcome;
     verified(request);
     take_slot(decision, caller, session, request.now);
+    if (access.method == Method::pap) {
+        // It was decrypted, which takes the right secret.
+        request.state.uses_previous_secret = request.secret.data() != request.nas.secret.octets().data();
+        if (settings.upgrade_to && provisioning::is_weak(login->storage, proved.stored_octets()))
+            outcome.upgrade = PasswordUpgrade{login->id, login->sealed_password,
+                                              provisioning::Secret{proved.typed_octets()}, *settings.upgrade_to};
+    }
     if (decision.learn_mac && caller.place.mac[0] != '\0')
-        outcome.learned_mac = LearnedMac{decision.login->id, caller.place.mac};
-    if (access.method != Method::pap) return outcome;
-    // It was decrypted, which takes the right secret.
-    request.state.uses_previous_secret = request.secret.data() != request.nas.secret.octets().data();
-    if (settings.upgrade_to && provisioning::is_weak(login->storage, proved.stored_octets()))
-        outcome.upgrade = PasswordUpgrade{login->id, login->sealed_password,
-                                          provisioning::Secret{proved.typed_octets()}, *settings.upgrade_to};
+        outcome.learned_mac = learn(*decision.login, caller.place.mac); // last: the login's entry is another now
     return outcome;
 }
 

@@ -179,4 +179,17 @@ Engine::Standing Engine::standing(const LoginEntry& login, const NasEntry* nas, 
     return standing;
 }
 
+/// In force with the next packet; the records follow, and the feed brings the same again. Once in a login's life.
+LearnedMac Engine::Inside::learn(const provisioning::LoginEntry& login, const provisioning::MacText& mac)
+{
+    const LearnedMac learned{login.id, mac};
+    auto entry = login;
+    auto terms = std::make_shared<provisioning::LoginTerms>();
+    if (login.terms) *terms = *login.terms;
+    terms->bindings.macs = {mac};
+    entry.terms = std::move(terms);
+    directory->apply(std::move(entry));
+    return learned;
+}
+
 } // namespace core

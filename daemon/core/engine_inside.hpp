@@ -135,6 +135,7 @@ struct Engine::Inside {
     std::chrono::seconds utc_offset(Now now);
     std::uint64_t keyed(std::initializer_list<Octets> pieces) noexcept;
     void take_slot(const provisioning::Decision& decision, const Caller& caller, const Sessions::Key& session, Now now);
+    LearnedMac learn(const provisioning::LoginEntry& login, const provisioning::MacText& mac);
     void hear(const provisioning::Usage& usage, const Request& request, const std::optional<ClassToken>& token);
 
     // engine_accounting.cpp

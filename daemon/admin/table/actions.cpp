@@ -64,7 +64,7 @@ Command login_password()
                                   .type = FieldType::boolean,
                                   .place = Place::toggle,
                                   .help = "show it: only where storage is encrypted, a hash shows nothing"});
-    password.arguments.push_back(reason(true));
+    password.arguments.push_back({.name = "reason", .help = "why, for the history", .required = true});
     password.example = "porteiro login password ana@isp.example --reveal --reason 'router replaced, ticket 118'";
     return password;
 }
