@@ -25,61 +25,46 @@ bool begins(Octets value, std::string_view text) noexcept
     return value.size() >= text.size() && std::equal(text.begin(), text.end(), value.begin());
 }
 
-/// The value of `attribute` when it is the one of the row: the same number, and the same word before a text.
-std::optional<Octets> value_in(Octets attribute, const Row& row) noexcept
+/// Whether `attribute` is the one of the row: the same number, and the same word before a text.
+bool is_of(Octets attribute, const Row& row) noexcept
 {
-    const auto value = attribute.subspan(2);
-    if (row.vendor == 0) return attribute[0] == row.type ? std::optional{value} : std::nullopt;
-    if (attribute[0] != attribute::vendor_specific) return {};
-    VendorWalk walk{value};
+    if (row.vendor == 0) return attribute[0] == row.type;
+    if (attribute[0] != attribute::vendor_specific) return false;
+    VendorWalk walk{attribute.subspan(2)};
     while (const auto sub = walk.next())
-        if (sub->vendor == row.vendor && sub->type == row.type && begins(sub->value, row.before)) return sub->value;
-    return {};
+        if (sub->vendor == row.vendor && sub->type == row.type && begins(sub->value, row.before)) return true;
+    return false;
 }
 
-std::optional<Octets> spelled_out(Octets attributes, const Row& row) noexcept
+bool spells_out(Octets attributes, const Row& row) noexcept
 {
     while (const auto attribute = take(attributes))
-        if (const auto value = value_in(*attribute, row)) return value;
-    return {};
-}
-
-/// Whether a limit that is spelled out is above the generated one, so that it does not count.
-bool exceeds(Octets value, const Row& row, const Terms& terms) noexcept
-{
-    const auto own = dialect::number(terms, row.term);
-    const auto spelled = as_integer(value);
-    return own != 0 && (!spelled || *spelled > own);
+        if (is_of(*attribute, row)) return true;
+    return false;
 }
 
 /// Whether what the plan or the login spells out stands in the place of the generated attribute.
 bool yields(const Row& row, const Terms& terms) noexcept
 {
-    if (row.repeat == Repeat::several) return false;
-    for (const auto attributes : {terms.login_reply_attributes, terms.reply_attributes})
-        if (const auto value = spelled_out(attributes, row))
-            return row.repeat == Repeat::once || !exceeds(*value, row, terms);
-    return false;
+    return row.repeat == Repeat::once &&
+           (spells_out(terms.reply_attributes, row) || spells_out(terms.login_reply_attributes, row));
 }
 
-/// Whether an attribute that is spelled out is left out: `over` (the login's, over the plan's) has it too and the
-/// vendor takes one, or it would lengthen a limit.
-bool overruled(Octets attribute, Octets over, std::span<const Row> rows, const Terms& terms) noexcept
+/// Whether the vendor takes only one of `attribute`, which is the plan's, and the login spells out another.
+bool overruled(Octets attribute, Octets login, std::span<const Row> rows) noexcept
 {
     return std::ranges::any_of(rows, [&](const Row& row) {
-        if (row.repeat == Repeat::several) return false;
-        const auto value = value_in(attribute, row);
-        if (!value) return false;
-        return spelled_out(over, row) || (row.repeat == Repeat::shortest && exceeds(*value, row, terms));
+        return row.repeat == Repeat::once && is_of(attribute, row) && spells_out(login, row);
     });
 }
 
-void add_spelled_out(Octets attributes, Octets over, std::span<const Row> rows, const Terms& terms,
-                     ReplyBuilder& reply) noexcept
+void add_spelled_out(const Terms& terms, std::span<const Row> rows, ReplyBuilder& reply) noexcept
 {
-    while (const auto attribute = take(attributes))
-        if (!overruled(*attribute, over, rows, terms)) reply.add_encoded(*attribute);
-    reply.add_encoded(attributes);  // a remainder that is no whole attribute: an overflow
+    auto rest = terms.reply_attributes;
+    while (const auto attribute = take(rest))
+        if (!overruled(*attribute, terms.login_reply_attributes, rows)) reply.add_encoded(*attribute);
+    reply.add_encoded(rest);  // what is no whole attribute: an overflow
+    reply.add_encoded(terms.login_reply_attributes);
 }
 
 }  // namespace
@@ -100,8 +85,7 @@ void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept
                 reply.add(row.type, value);
         }
     }
-    add_spelled_out(terms.reply_attributes, terms.login_reply_attributes, rows, terms, reply);
-    add_spelled_out(terms.login_reply_attributes, {}, rows, terms, reply);
+    add_spelled_out(terms, rows, reply);
 }
 
 }  // namespace radius

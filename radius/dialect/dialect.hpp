@@ -35,7 +35,7 @@ struct Terms {
 /// rates, filter, address list, Class, reply attributes.
 /// Nothing breaks a login: a number above an attribute's range is sent as its highest, a text that is too long is not
 /// sent (misfits() tells beforehand). A reply attribute stands in the place of the generated one where the vendor takes
-/// only one, and the login's in the place of the plan's; of two Session-Timeouts the shorter is sent.
+/// only one, and the login's in the place of the plan's.
 void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept;
 
 /// One term that a vendor cannot be told: the plan's or login's field, and why in one sentence.

@@ -17,7 +17,8 @@ constexpr Row delegated_ipv6_prefix{
 constexpr Row delegated_ipv6_pool{Term::delegated_ipv6_pool, Form::text, "Delegated-IPv6-Prefix-Pool", 0,
                                   171}; // RFC 6911 s3.4
 constexpr Row framed_route{Term::routes, Form::text, "Framed-Route", 0, 22, Repeat::several}; // RFC 2865 s5.22
-constexpr Row session_timeout{Term::session_timeout, Form::integer, "Session-Timeout", 0, 27, Repeat::shortest};
+// What is left of a validity: nothing that is spelled out may stand in its place. RFC 2865 s5.27
+constexpr Row session_timeout{Term::session_timeout, Form::integer, "Session-Timeout", 0, 27, Repeat::several};
 constexpr Row idle_timeout{Term::idle_timeout, Form::integer, "Idle-Timeout", 0, 28}; // RFC 2865 s5.28
 constexpr Row interim{Term::interim, Form::integer, "Acct-Interim-Interval", 0, 85}; // RFC 2869 s5.16
 constexpr Row filter_id{Term::filter, Form::text, "Filter-Id", 0, 11, Repeat::several}; // RFC 2865 s5.11

@@ -39,12 +39,8 @@ enum class Form : std::uint8_t {
     kilobits      ///< accel-ppp: down/up in kbit/s; says download and upload
 };
 
-/// Whether one that a plan or login spells out stands in the place of the generated one.
-enum class Repeat : std::uint8_t {
-    once,      ///< the vendor takes one: the spelled out one
-    shortest,  ///< the vendor takes one: the lower number, since both are limits
-    several    ///< both are sent
-};
+/// Whether one that a plan or login spells out stands in the place of the generated one, or both are sent.
+enum class Repeat : std::uint8_t { once, several };
 
 struct Row {
     Term term;
@@ -82,6 +78,5 @@ struct Spoken {
 using Scratch = std::array<std::uint8_t, 256>;
 std::size_t count(const Terms& terms, Term term) noexcept;  ///< how many values: 0 is a term that is not set
 Spoken speak(const Row& row, const Terms& terms, std::size_t index, Scratch& scratch) noexcept;
-std::uint64_t number(const Terms& terms, Term term) noexcept;  ///< of rates and times; 0 for the others
 
 }  // namespace radius::dialect

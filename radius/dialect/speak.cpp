@@ -29,6 +29,41 @@ struct Line {
     Octets octets() const noexcept { return Octets{out}.first(used); }
 };
 
+std::uint64_t number(const Terms& terms, Term term) noexcept
+{
+    switch (term) {
+    case Term::session_timeout:
+        return terms.session_timeout_s;
+    case Term::idle_timeout:
+        return terms.idle_timeout_s;
+    case Term::interim:
+        return terms.interim_s;
+    case Term::download:
+        return terms.download_bps;
+    case Term::upload:
+        return terms.upload_bps;
+    case Term::burst_download:
+        return terms.burst_download_bps;
+    case Term::burst_upload:
+        return terms.burst_upload_bps;
+    case Term::burst_time:
+        return terms.burst_time_s;
+    case Term::framed_ip:
+    case Term::framed_pool:
+    case Term::framed_ipv6_prefix:
+    case Term::framed_ipv6_pool:
+    case Term::delegated_ipv6_prefix:
+    case Term::delegated_ipv6_pool:
+    case Term::routes:
+    case Term::rates:
+    case Term::filter:
+    case Term::address_list:
+    case Term::class_:
+        return 0;
+    }
+    return 0;
+}
+
 std::string_view text(const Terms& terms, Term term, std::size_t index) noexcept
 {
     switch (term) {
@@ -131,41 +166,6 @@ Spoken integer(std::uint64_t number, Line& line) noexcept
 }
 
 }  // namespace
-
-std::uint64_t number(const Terms& terms, Term term) noexcept
-{
-    switch (term) {
-    case Term::session_timeout:
-        return terms.session_timeout_s;
-    case Term::idle_timeout:
-        return terms.idle_timeout_s;
-    case Term::interim:
-        return terms.interim_s;
-    case Term::download:
-        return terms.download_bps;
-    case Term::upload:
-        return terms.upload_bps;
-    case Term::burst_download:
-        return terms.burst_download_bps;
-    case Term::burst_upload:
-        return terms.burst_upload_bps;
-    case Term::burst_time:
-        return terms.burst_time_s;
-    case Term::framed_ip:
-    case Term::framed_pool:
-    case Term::framed_ipv6_prefix:
-    case Term::framed_ipv6_pool:
-    case Term::delegated_ipv6_prefix:
-    case Term::delegated_ipv6_pool:
-    case Term::routes:
-    case Term::rates:
-    case Term::filter:
-    case Term::address_list:
-    case Term::class_:
-        return 0;
-    }
-    return 0;
-}
 
 std::size_t count(const Terms& terms, Term term) noexcept
 {

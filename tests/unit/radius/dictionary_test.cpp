@@ -37,6 +37,7 @@ TEST_CASE("the shipped dictionary knows what the RFCs and vendors number so")
         {"Framed-IPv6-Prefix", 0, 97, Type::ipv6prefix},       // RFC 3162 s2.3
         {"Chargeable-User-Identity", 0, 89, Type::octets},     // RFC 4372 s2.2
         {"Delegated-IPv6-Prefix", 0, 123, Type::ipv6prefix},   // RFC 4818 s3
+        {"NAS-Filter-Rule", 0, 92, Type::string},              // RFC 4849 s2
         {"Error-Cause", 0, 101, Type::integer},                // RFC 5176 s3.5
         {"Framed-IPv6-Address", 0, 168, Type::ipv6addr},       // RFC 6911 s3.1
         {"Delegated-IPv6-Prefix-Pool", 0, 171, Type::string},  // RFC 6911 s3.4
@@ -44,10 +45,14 @@ TEST_CASE("the shipped dictionary knows what the RFCs and vendors number so")
         {"MS-CHAP2-Success", 311, 26, Type::octets},  // RFC 2548 s2.3.3
         {"Huawei-Qos-Profile-Name", 2011, 31, Type::string},
         {"ADSL-Agent-Circuit-Id", 3561, 1, Type::string},  // RFC 4679 s3.3.1
+        {"Actual-Data-Rate-Upstream", 3561, 129, Type::integer},              // RFC 4679 s3.3.3
+        {"Actual-Interleaving-Delay-Downstream", 3561, 142, Type::integer},  // RFC 4679 s3.3.16
+        {"Access-Loop-Encapsulation", 3561, 144, Type::octets},               // RFC 4679 s3.3.17
         {"ERX-Service-Activate", 4874, 65, Type::string},
         {"WISPr-Bandwidth-Max-Up", 14122, 7, Type::integer},
         {"Mikrotik-Rate-Limit", 14988, 8, Type::string},
         {"Mikrotik-Switching-Filter", 14988, 30, Type::string},
+        {"Accel-VRF-Name", 55999, 1, Type::string},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -63,6 +68,7 @@ TEST_CASE("the shipped dictionary knows what the RFCs and vendors number so")
     CHECK(dictionary.find("Tunnel-Password")->encrypted);
     CHECK(dictionary.find("Error-Cause")->values.at("Session-Context-Not-Found") == 503);
     CHECK(dictionary.find("Acct-Terminate-Cause")->values.at("Lost-Carrier") == 2);
+    CHECK(dictionary.find("MS-MPPE-Encryption-Types")->values.at("RC4-128bit-Allowed") == 4);  // RFC 2548 s2.4.5
     CHECK(dictionary.find("NAS-Port-Type")->values.at("PPPoEoVLAN") == 33);
     CHECK_FALSE(dictionary.find("No-Such-Attribute"));
     CHECK_FALSE(dictionary.find(0, 255));
