@@ -44,6 +44,10 @@ TEST_CASE("H-05 parse, verify, PAP, CHAP and build allocate nothing")
     const auto pap = octets_of("radclient_access_request"), chap = octets_of("radclient_chap_request");
     const auto accounting = octets_of("radclient_accounting_request");
     const auto password = octets("arctangent"), reply_attributes = hex("12 04 4869");
+    const std::string routes[] = {"198.51.100.0/24 0.0.0.0 1", "203.0.113.8/29"};
+    constexpr radius::Dialect dialects[] = {radius::Dialect::generic, radius::Dialect::mikrotik,
+                                            radius::Dialect::cisco,   radius::Dialect::juniper,
+                                            radius::Dialect::huawei,  radius::Dialect::accel_ppp};
     std::array<std::uint8_t, radius::max_packet_octets> buffer;
     std::array<std::uint8_t, radius::max_password_octets> clear;
     radius::Digester digester;
@@ -67,19 +71,27 @@ TEST_CASE("H-05 parse, verify, PAP, CHAP and build allocate nothing")
                                          *other->find(radius::attribute::chap_challenge), password);
     const auto usage = radius::parse_packet(accounting);
     good = good && radius::request_authenticator_verifies(digester, *usage, secret);
-    for (const auto dialect : {radius::Dialect::generic, radius::Dialect::mikrotik, radius::Dialect::accel_ppp}) {
+    for (const auto dialect : dialects) {
         radius::ReplyBuilder reply{buffer, radius::Code::access_accept, *request,
                                    radius::ReplyBuilder::Sign::message_authenticator};
         radius::render(dialect,
                        {.download_bps = 300'000'000,
                         .upload_bps = 150'000'000,
+                        .burst_download_bps = 600'000'000,
+                        .burst_upload_bps = 300'000'000,
+                        .burst_time_s = 8,
                         .framed_pool = "clients",
-                        .framed_ip = {},
+                        .framed_ipv6_prefix = radius::Ipv6Prefix{64, {0x20, 0x01}},
+                        .delegated_ipv6_pool = "pd56",
+                        .routes = routes,
+                        .filter = "gold",
+                        .address_list = "paid",
                         .session_timeout_s = 3600,
+                        .idle_timeout_s = 600,
                         .interim_s = 300,
                         .class_ = value,
                         .reply_attributes = reply_attributes,
-                        .login_reply_attributes = {}},
+                        .login_reply_attributes = reply_attributes},
                        reply);
         reply.echo_proxy_state(*request);
         const auto built = reply.finish(digester, secret);

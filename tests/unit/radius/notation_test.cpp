@@ -94,6 +94,28 @@ TEST_CASE("random text is read as inet_pton reads it")
     }
 }
 
+TEST_CASE("addresses are written as inet_ntop writes them, and read back")
+{
+    std::mt19937 random{20240601};
+    for (int i = 0; i < 5000; ++i) {
+        // A first group that is not zero: inet_ntop writes ::ffff:0:0/96 and ::/96 with an IPv4 tail.
+        std::array<std::uint8_t, 16> address{0x20, static_cast<std::uint8_t>(random())};
+        for (std::size_t group = 1; group < 8; ++group) {
+            if (random() % 2 == 0) continue;
+            address[2 * group] = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : 0);
+            address[2 * group + 1] = static_cast<std::uint8_t>(random());
+        }
+        char text[INET6_ADDRSTRLEN];
+        REQUIRE(inet_ntop(AF_INET6, address.data(), text, sizeof text) != nullptr);
+        CHECK(notation::text_of(address) == text);
+        CHECK(notation::ipv6(notation::text_of(address)) == address);
+    }
+    CHECK(notation::text_of(std::array<std::uint8_t, 4>{0, 10, 200, 255}) == "0.10.200.255");
+    CHECK(notation::text_of(std::array<std::uint8_t, 8>{0, 0, 0, 1, 0x12, 0x34, 0xa, 0}) == "0:1:1234:a00");
+    CHECK(notation::hexadecimal_of({}) == "0x");
+    CHECK(notation::hexadecimal_of(hex("00 0a ff")) == "0x000aff");
+}
+
 TEST_CASE("the nearest names are those that contain the wanted one, then the least different")
 {
     const std::vector<std::string> names{"Framed-Pool", "Framed-Route", "Filter-Id", "Mikrotik-Rate-Limit",
