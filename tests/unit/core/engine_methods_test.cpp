@@ -129,17 +129,6 @@ TEST_CASE_FIXTURE(MethodsFixture, "A-07 the domain before the name is left out o
     CHECK(code_of(send(peer.ms_chap_v2("ISP\\joao", joao_password))) == access_accept);
 }
 
-TEST_CASE_FIXTURE(MethodsFixture, "A-04 more than one way to prove who it is, is none")
-{
-    const auto chap = attribute(attr::chap_password, Bytes(17));
-    const auto two = peer.ms_chap_v2(joao, joao_password, chap);
-    CHECK(send(two).event.reason == Reason::no_credentials);
-    const auto twice = pap(joao, joao_password, attribute(attr::user_password, Bytes(16)));
-    CHECK(send(twice, core::Service::auth, 2).event.reason == Reason::no_credentials);
-    const auto eap = with_signature(pap(joao, joao_password, attribute(attr::eap_message, {2, 1, 0, 5, 1})));
-    CHECK(send(eap, core::Service::auth, 3).event.reason == Reason::no_credentials);
-}
-
 TEST_CASE_FIXTURE(MethodsFixture, "the Reply-Message is in the language chosen, and none when it is cleared")
 {
     const auto message = [&](const Bytes& request) {

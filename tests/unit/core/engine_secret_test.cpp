@@ -106,6 +106,9 @@ TEST_CASE_FIXTURE(MethodsFixture, "C-07 a slow hash is checked of what the right
 
 TEST_CASE_FIXTURE(EngineFixture, "C-02 of two NASes the one with the longer prefix is meant, and its secret counts")
 {
+    auto unlimited = login();
+    unlimited.simultaneous = 0;
+    apply(unlimited);
     auto inner = nas();
     inner.id = 2;
     inner.name = "bras2";
