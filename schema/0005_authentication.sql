@@ -47,13 +47,18 @@ alter table plan
     add column realm clean_text,
     add column realm_rule text not null default 'none',
     add column schedule clean_text,
-    add constraint plan_burst_valid check ((burst_download is not null) = (burst_upload is not null)),
+    add constraint plan_burst_valid check (
+        (burst_download is not null) = (burst_upload is not null)
+        and (burst_time is null or burst_download is not null)),
     add constraint plan_burst_download_valid check (burst_download >= download),
     add constraint plan_burst_upload_valid check (burst_upload >= upload),
     add constraint plan_burst_time_valid check (burst_time between 1 and 3600),
     add constraint plan_simultaneous_valid check (simultaneous between 0 and 1000),
     add constraint plan_idle_timeout_valid check (idle_timeout between 0 and 4294967295),
     add constraint plan_method_valid check (method <@ '{pap,chap,mschap,mschapv2,eap-md5}'::clean_text[]),
+    -- what stands after the @, in lower case
+    add constraint plan_realm_valid check (
+        realm !~ '[A-Z@\\[:space:]]' and (realm is not null or realm_rule <> 'require')),
     add constraint plan_realm_rule_valid check (realm_rule in ('none', 'strip', 'require'));
 
 alter table login
@@ -76,12 +81,14 @@ alter table login
     add column filter clean_text,
     add column address_list clean_text,
     add constraint login_storage_valid check (storage in ('encrypted', 'nt', 'md5', 'crypt')),
-    -- MAC addresses as AA:BB:CC:DD:EE:FF; an array has no check of its elements, so they are looked at as one text
+    -- MAC addresses as AA:BB:CC:DD:EE:FF; an array has no check of its elements, so they are looked at as one text (no
+    -- clean_text holds a line feed)
     add constraint login_mac_valid check (
         coalesce(cardinality(mac), 0) = 0
-        or array_to_string(mac, ',', '!') ~ '^[0-9A-F]{2}(:[0-9A-F]{2}){5}(,[0-9A-F]{2}(:[0-9A-F]{2}){5})*$'),
+        or array_to_string(mac, E'\n', '!') ~ '^[0-9A-F]{2}(:[0-9A-F]{2}){5}(\n[0-9A-F]{2}(:[0-9A-F]{2}){5})*$'),
     add constraint login_learn_mac_valid check (learn_mac in ('yes', 'no', 'default')),
     add constraint login_nas_known foreign key (nas_id) references nas,
+    add constraint login_realm_valid check (realm !~ '[A-Z@\\[:space:]]'),
     add constraint login_realm_rule_valid check (realm_rule in ('none', 'strip', 'require')),
     add constraint login_valid_until_valid check (valid_until > valid_from),
     add constraint login_simultaneous_valid check (simultaneous between 0 and 1000),
@@ -157,8 +164,8 @@ begin
                     when f.key = 'nas_id' then (select s.name from porteiro.nas s where s.id = (c.before->>f.key)::bigint)
                     else porteiro.history_value(f.key, c.before->f.key) end,
                case when f.closed then null
-                    when f.key = 'plan_id' then (select p.name from porteiro.plan p where p.id = f.value::bigint)
-                    when f.key = 'nas_id' then (select s.name from porteiro.nas s where s.id = f.value::bigint)
+                    when f.key = 'plan_id' then (select p.name from porteiro.plan p where p.id = (c.after->>f.key)::bigint)
+                    when f.key = 'nas_id' then (select s.name from porteiro.nas s where s.id = (c.after->>f.key)::bigint)
                     else porteiro.history_value(f.key, f.value) end
         from (select n.id, to_jsonb(o) as before, to_jsonb(n) as after
               from new_rows n join old_rows o on o.id = n.id where o is distinct from n

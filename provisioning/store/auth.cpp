@@ -56,21 +56,20 @@ std::vector<Row> list_auth(Session& session, const AuthQuery& query, std::string
 {
     return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
         use_timezone(t, timezone);
-        const auto mac_form = query.mac.empty() ? std::nullopt : mac(query.mac);
-        return rows_of(
-            run(t, {R"(
+        return rows_of(run(t, {R"(
 select id, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM') as at, nas, login, method, result, reason, mac, times
 from auth_decision
 where ($1::text is null or login = $1) and ($2::text is null or nas = $2) and ($3::timestamptz is null or at >= $3)
-      and ($6::text is null or upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g')) = upper(regexp_replace($6, '[^0-9A-Fa-f]', '', 'g')))
+      and ($6::text is null or mac = $6
+           or upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g')) = replace($10::text, ':', ''))
       and ($7::text is null or reason = $7) and ($8::text is null or result = $8)
       and ($9::bigint is null or id > $9)
 order by case when $9::bigint is not null then id end, auth_decision.at desc, id desc
 limit $4::bigint offset $5::bigint)",
-                    {text_or_null(query.login), text_or_null(query.nas), since_value(query.since),
-                     limit_value(query.limit), std::to_string(query.offset),
-                     mac_form ? Value{*mac_form} : text_or_null(query.mac), text_or_null(query.reason),
-                     text_or_null(query.result), query.after ? Value{std::to_string(*query.after)} : std::nullopt}}));
+                               {text_or_null(query.login), text_or_null(query.nas), since_value(query.since),
+                                limit_value(query.limit), std::to_string(query.offset), text_or_null(query.mac),
+                                text_or_null(query.reason), text_or_null(query.result),
+                                query.after ? Value{std::to_string(*query.after)} : std::nullopt, mac(query.mac)}}));
     });
 }
 

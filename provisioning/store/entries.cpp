@@ -133,9 +133,9 @@ std::optional<Change> read_contract(const pqxx::row& row, Size at, const EntryHo
 /// Null where the login has none of them, as most have.
 std::shared_ptr<const LoginTerms> read_terms(const pqxx::row& row, Size at)
 {
-    constexpr Size columns = 15;
-    bool any = false;
-    for (Size i = 0; i < columns; ++i) any = any || !(row[at + i].is_null() || word(row[at + i]) == "none");
+    constexpr Size columns = 15, realm_rule = 6;  // which alone is never null
+    bool any = word(row[at + realm_rule]) != "none";
+    for (Size i = 0; i < columns; ++i) any = any || (i != realm_rule && !row[at + i].is_null());
     if (!any) return nullptr;
     auto terms = std::make_shared<LoginTerms>();
     auto& bindings = terms->bindings;
@@ -145,7 +145,7 @@ std::shared_ptr<const LoginTerms> read_terms(const pqxx::row& row, Size at)
     bindings.circuit_id = text(row[at + 3]);
     bindings.remote_id = text(row[at + 4]);
     bindings.realm = text(row[at + 5]);
-    bindings.realm_rule = realm_rule_of(word(row[at + 6])).value_or(RealmRule::none);
+    bindings.realm_rule = realm_rule_of(word(row[at + realm_rule])).value_or(RealmRule::none);
     bindings.schedule = schedule(row[at + 7]);
     bindings.valid_from = epoch_seconds(row[at + 8]);
     bindings.valid_until = epoch_seconds(row[at + 9]);

@@ -53,7 +53,7 @@ struct HistoryQuery {
     std::string client, login, actor, since;
     std::int64_t limit = 100, offset = 0;
 };
-/// id at actor operator address record record_id action(add|set|remove) field old new; newest first
+/// id at actor operator address record record_id action(add|set|remove|reveal) field old new reason; newest first
 std::vector<Row> list_history(Session& session, const HistoryQuery& query, std::string_view timezone);
 
 /// name, trade name, document, e-mail, phone, login, MAC and IP (of sessions and logins): one row per contract-login:

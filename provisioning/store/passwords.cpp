@@ -49,7 +49,7 @@ Revealed reveal_password(Session& session, Sealer& sealer, std::string_view what
         if (revealed.password.empty())
             throw Refusal(ErrorCode::invalid, "login", "its password does not open with this key file; set a new one");
         because(t, std::string{reason});
-        t.work().exec_params0("select password_revealed($1)", id);
+        t.work().exec_params1("select password_revealed($1)", id);
         return revealed;
     });
 }

@@ -26,8 +26,9 @@ select session_key, max(login_id), max(login), max(nas_id), max(acct_session_id)
        (array_agg(cause order by at, cause, stop_octets) filter (where closes))[1],
        (array_agg(stop_octets order by at, cause, stop_octets) filter (where closes))[1]
 from (select kind, kind in ('stop', 'lost') as closes,
-             case when kind = 'stop' then download_octets + upload_octets end as stop_octets, session_key, login_id, login, nas_id, acct_session_id, ip, mac, nas_port_id, session_time_s,
-             download_octets, upload_octets, download_packets, upload_packets, cause,
+             case when kind = 'stop' then download_octets + upload_octets end as stop_octets, session_key, login_id,
+             login, nas_id, acct_session_id, ip, mac, nas_port_id, session_time_s, download_octets,
+             upload_octets, download_packets, upload_packets, cause,
              timestamptz 'epoch' + ms * interval '1 millisecond' as at
       from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::inet[],
                   $9::text[], $10::text[], $11::bigint[], $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[],

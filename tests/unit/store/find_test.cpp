@@ -34,7 +34,8 @@ TEST_CASE("a client is found by name, document, e-mail, phone, login, MAC and ad
                             {"document", {"12.ABC.345/01DE-35"}},
                             {"trade_name", {"Padaria São José"}}});
     store.add(contract_type, {{"client", {"2"}}, {"plan", {"Fibra 300"}}, {"due_day", {"1"}}});
-    set(store.session, store.sealer, login_type, "joao@isp", {{"ip", {"100.64.0.7"}}}, store.actor);
+    set(store.session, store.sealer, login_type, "joao@isp",
+        {{"ip", {"100.64.0.7"}}, {"mac", {"001122334455", "00:11:22:33:44:56"}}}, store.actor);
     Usage online;
     online.session_key = "k";
     online.login_id = 1;
@@ -65,6 +66,9 @@ TEST_CASE("a client is found by name, document, e-mail, phone, login, MAC and ad
         {"100.64.0.7", "1/joao@isp ip;"},
         {"100.64.9.9", "1/joao@isp ip;"},
         {"aabb.ccdd.eeff", "1/joao@isp mac;"},
+        {"00-11-22-33-44-55", "1/joao@isp mac;"},  // bound to it, never seen
+        {"0011.2233.4456", "1/joao@isp mac;"},
+        {"00:11:22:33:44:57", ""},
         {"2", "2/- contract;"},
         {"nobody", ""},
         {"%", ""},

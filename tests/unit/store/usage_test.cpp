@@ -216,14 +216,20 @@ TEST_CASE("sessions and decisions are listed by login, NAS and address")
         {Instant{std::chrono::milliseconds{began + 5}}, 3, "core3", "x\xff", "", Reason::unknown_login, "", 1},
         {Instant{std::chrono::milliseconds{began + 9}}, 3, "core3", "maria", "chap", Reason::bad_password, "", 7}};
     store_auth(store.session, decisions);
-    const auto log = list_auth(store.session, {.login = "", .nas = "core3", .since = "2026-09-21"}, "UTC");
+    AuthQuery of_core;
+    of_core.nas = "core3";
+    of_core.since = "2026-09-21";
+    const auto log = list_auth(store.session, of_core, "UTC");
     REQUIRE(log.size() == 2);  // the one that is not UTF-8 is lost, the others are not
     line.clear();
     for (const auto& [name, value] : log[0]) line += name + '=' + value.value_or("-") + ' ';
     CHECK(line.ends_with(
         "at=2026-09-21T14:13:20.009+00:00 nas=core3 login=maria method=chap result=reject reason=bad_password"
         " mac=- times=7 "));
-    CHECK(list_auth(store.session, {.login = "joao@isp", .nas = "", .since = "2030-01-01"}, "UTC").empty());
+    AuthQuery later;
+    later.login = "joao@isp";
+    later.since = "2030-01-01";
+    CHECK(list_auth(store.session, later, "UTC").empty());
     store.sql("update auth_decision set at = now() - interval '31 days' where login = 'maria'");
     prune_auth(store.session);
     CHECK(store.value("select count(*) from auth_decision where login = 'maria'") == "0");
