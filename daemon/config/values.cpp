@@ -157,8 +157,8 @@ std::string set_messages(const Key&, const Given& given, Messages& messages)
         const auto name = line.substr(0, colon);
         if (colon == std::string::npos) return fmt::format("{} has no colon", shown(line));
         const auto known = std::ranges::find(provisioning::reasons(), name, &provisioning::ReasonText::name);
-        if (known == provisioning::reasons().end() && name != "credentials")
-            return fmt::format("{} is no reason", shown(name));
+        if (name.empty() || (known == provisioning::reasons().end() && name != "credentials"))
+            return fmt::format("{} is no reason", name.empty() ? "\"\"" : shown(name));
         if (name != "credentials" && provisioning::looks_like_wrong_credentials(known->reason))
             return fmt::format("{} must look to the subscriber like every other refusal of credentials: write "
                                "credentials: TEXT for all of them",

@@ -106,12 +106,20 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
     const auto running = loaded("");
     CHECK(config::needs_restart(running, running).empty());
     const auto reloadable = loaded(
-        "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n");
+        "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n"
+        "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n");
     CHECK(config::needs_restart(running, reloadable).empty());
     const auto other = loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "
-                              "'1.1.1.1:2'}\nadmin: {socket: /s}\n");
-    const std::vector<std::string> all = {"state_directory", "key_file",    "database",    "timezone",
-                                          "radius.auth",     "radius.acct", "admin.socket"};
+                              "'1.1.1.1:2', hash_threads: 3, dictionaries: /d}\nadmin: {socket: /s}\n");
+    const std::vector<std::string> all = {"state_directory",
+                                          "key_file",
+                                          "database",
+                                          "timezone",
+                                          "radius.auth",
+                                          "radius.acct",
+                                          "radius.hash_threads",
+                                          "radius.dictionaries",
+                                          "admin.socket"};
     CHECK(config::needs_restart(running, other) == all);
     const auto reordered = loaded("radius: {auth: ['0.0.0.0:1812', '[::]:1812']}\n");
     CHECK(config::needs_restart(running, reordered).empty());
@@ -123,6 +131,7 @@ TEST_CASE("a reload takes up the keys that it can, and every other one keeps its
     const auto other =
         loaded("state_directory: /srv\ndatabase: a=b\ntimezone: America/Manaus\nradius: {auth: '1.1.1.1:1'}\n"
                "billing: {pending_days: 1, block_days: 2}\nlog: {level: error}\n"
+               "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n"
                "admin: {socket: /s, admin_group: x, billing_group: y, read_group: z}\n");
     const auto in_force = config::applied(running, other);
     for (const auto& key : config::keys) {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 using config::load;
+using Language = decltype(config::Config::messages.language);
 
 TEST_CASE("an empty file, and sections without keys, give the defaults")
 {
@@ -21,6 +22,11 @@ TEST_CASE("an empty file, and sections without keys, give the defaults")
         CHECK_FALSE(config.radius.auth.configured);
         CHECK_FALSE(config.radius.acct.configured);
         CHECK(config.radius.workers == 1);
+        CHECK(config.radius.hash_threads == 2);
+        CHECK(config.radius.dictionaries.empty());
+        CHECK(config.authentication.upgrade_storage == std::nullopt);
+        CHECK(config.messages.language == Language::portuguese);
+        CHECK(config.messages.texts.empty());
         CHECK(config.billing.pending_days == 5);
         CHECK(config.billing.block_days == 15);
         CHECK(config.admin.socket == "/run/porteiro/admin.sock");
@@ -40,6 +46,15 @@ radius:
   auth: "127.0.0.1:18120"
   acct: ["127.0.0.1:18130", "[::1]:18130"]
   workers: 1
+  hash_threads: 64
+  dictionaries: [/etc/porteiro/dictionary.acme, /srv/other]
+authentication: {upgrade_storage: crypt}
+messages:
+  language: en
+  texts:
+    - "contract_suspended: Acesso suspenso. Ligue: 0800 123 4567."
+    - 'credentials:  Usuário ou senha?  '
+    - "outside_schedule:"
 billing: {pending_days: 0, block_days: 365}
 admin: {socket: /srv/radius/a.sock, admin_group: adm, billing_group: caixa, read_group: Painel_1}
 log: {level: debug}
@@ -53,6 +68,16 @@ log: {level: debug}
     CHECK(config.radius.auth.list[0].port == 18120);
     REQUIRE(config.radius.acct.list.size() == 2);
     CHECK(config.radius.acct.list[1] == config::Endpoint{*provisioning::parse_address("::1"), 18130});
+    CHECK(config.radius.hash_threads == 64);
+    CHECK(config.radius.dictionaries == std::vector<std::string>{"/etc/porteiro/dictionary.acme", "/srv/other"});
+    CHECK(config.authentication.upgrade_storage == provisioning::Storage::crypt);
+    CHECK(config.messages.language == Language::english);
+    const decltype(config.messages.texts) texts = {{"contract_suspended", "Acesso suspenso. Ligue: 0800 123 4567."},
+                                                   {"credentials", "Usuário ou senha?"},
+                                                   {"outside_schedule", ""}};
+    CHECK(config.messages.texts == texts);
+    CHECK(loaded("radius: {dictionaries: /one}").radius.dictionaries == std::vector<std::string>{"/one"});
+    CHECK(loaded("messages: {language: none}").messages.language == Language::none);
     CHECK(config.billing.pending_days == 0);
     CHECK(config.billing.block_days == 365);
     CHECK(config.admin.socket == "/srv/radius/a.sock");
@@ -91,8 +116,10 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
         {"radius:\n  workers: 0",
          "porteiro.yaml:2: radius.workers: 0 is out of range; expected 1, since this version runs 1 of these threads"},
         {"radius:\n\n  worker: 1", "porteiro.yaml:3: radius.worker: is no key; did you mean workers?"},
-        {"radius: 1812", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers"},
-        {"radius: [auth]", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers"},
+        {"radius: 1812", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers "
+                         "hash_threads dictionaries"},
+        {"radius: [auth]", "porteiro.yaml:1: radius: is not a section; expected keys below it, like auth acct workers "
+                           "hash_threads dictionaries"},
         {"log: info", "porteiro.yaml:1: log: is not a section; expected keys below it, like level"},
         {"billing: {pending_days: five}", "porteiro.yaml:1: billing.pending_days: five is not a whole number; expected "
                                           "a whole number of days, 0 to 365"},
@@ -117,14 +144,25 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
         {"log:\n  level: loud",
          "porteiro.yaml:2: log.level: loud is not a level; expected debug, info, warning or error"},
         {"log:\n  level:", "porteiro.yaml:2: log.level: has no value; expected debug, info, warning or error"},
+        {"radius: {hash_threads: 65}", "porteiro.yaml:1: radius.hash_threads: 65 is out of range; expected a whole "
+                                       "number of threads, 1 to 64"},
+        {"radius:\n  dictionaries: [/a, b]",
+         "porteiro.yaml:2: radius.dictionaries: b is a relative path; expected absolute paths, one or a list"},
+        {"radius: {dictionaries: [/a, /a]}",
+         "porteiro.yaml:1: radius.dictionaries: /a is there twice; expected absolute paths, one or a list"},
+        {"authentication: {upgrade_storage: md5}", "porteiro.yaml:1: authentication.upgrade_storage: md5 is no storage "
+                                                   "to upgrade to; expected no, encrypted, crypt or nt"},
+        {"authentication: {upgrade_storage: yes}", "porteiro.yaml:1: authentication.upgrade_storage: yes is no storage "
+                                                   "to upgrade to; expected no, encrypted, crypt or nt"},
+        {"messages: {language: fr}", "porteiro.yaml:1: messages.language: fr is not known; expected pt, en or none"},
         {"databse: embedded", "porteiro.yaml:1: databse: is no key; did you mean database?"},
         {"colour: blue", "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, "
-                         "timezone, radius, billing, admin, log"},
+                         "timezone, radius, authentication, messages, billing, admin, log"},
         {"admin: {mode: 1}", "porteiro.yaml:1: admin.mode: is no key; expected one of admin: socket, admin_group, "
                              "billing_group, read_group"},
         {"radius.auth: \"1.2.3.4:5\"", "porteiro.yaml:1: radius.auth: is no key; write it as auth below radius"},
         {"\"a\\nb\": 1", "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, "
-                         "timezone, radius, billing, admin, log"},
+                         "timezone, radius, authentication, messages, billing, admin, log"},
         {"[a]: 1", "porteiro.yaml:1: a key is not a word; expected \"key: value\" lines"},
         {"database: embedded\ntimezone: UTC\ndatabase: embedded",
          "porteiro.yaml:3: database: is there twice; expected once"},
@@ -138,6 +176,35 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
         CAPTURE(std::string{row.text});
         CHECK(complaint(row.text) == std::string{row.complaint});
     }
+}
+
+TEST_CASE("A-13: a message for a reason that is none, or that would tell a guesser which part was wrong, is refused")
+{
+    struct Row {
+        std::string line, problem;
+    };
+    const Row rows[] = {
+        {"contract_suspended", "contract_suspended has no colon"},
+        {"suspended: x", "suspended is no reason"},
+        {": x", "\"\" is no reason"},
+        {"unknown_login: x", "unknown_login must look to the subscriber like every other refusal of credentials: write "
+                             "credentials: TEXT for all of them"},
+        {"throttled: x", "throttled must look to the subscriber like every other refusal of credentials: write "
+                         "credentials: TEXT for all of them"},
+        {"expired: " + std::string(201, 'x'), "the text of expired is over 200 octets, or has control characters"},
+        {"expired: a\\tb", "the text of expired is over 200 octets, or has control characters"},
+    };
+    const std::string expected = "; expected \"REASON: TEXT\" or a list of them, REASON being credentials or one that "
+                                 "`porteiro auth list` shows";
+    for (const auto& row : rows) {
+        CAPTURE(row.line);
+        CHECK(complaint("messages:\n  texts: [\"" + row.line + "\"]") ==
+              "porteiro.yaml:2: messages.texts: " + row.problem + expected);
+    }
+    CHECK(complaint("messages: {texts: ['expired: a', 'expired: b']}") ==
+          "porteiro.yaml:1: messages.texts: expired is there twice" + expected);
+    CHECK(complaint("messages:\n  texts:\n    - expired: a\n") ==
+          "porteiro.yaml:3: messages.texts: holds something other than text" + expected);
 }
 
 TEST_CASE("an endpoint that is none is refused, whatever is wrong with it")
