@@ -25,13 +25,13 @@ class Watch:
 
     def __init__(self, provider, *arguments):
         self.process = subprocess.Popen([BUILD / "porteiro", "--socket", provider.socket, *arguments], stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True)
+                                        stderr=subprocess.STDOUT)
         os.set_blocking(self.process.stdout.fileno(), False)
         self.text = ""
 
     def until(self, condition):
         def enough():
-            self.text += self.process.stdout.read() or ""
+            self.text += (self.process.stdout.read() or b"").decode()
             return condition(self.text)
         return until(enough, 20, what=lambda: f"watched only: {self.text}")
 
@@ -68,9 +68,9 @@ def test_top_counts_what_stands_out(provider, nas, plan, by):
     row = next(row for row in rows if row["value"] == wanted)
     assert row["times"] >= 5 and row["rejects"] >= 5 and row["last_at"] and float(row["share"]) > 0
     assert [row["times"] for row in rows] == sorted((row["times"] for row in rows), reverse=True)
-    assert provider.cli("auth", "top", "--by", by, "--since", "0s") == []
+    assert provider.cli("auth", "top", "--by", by, "--since", "2999-01-01") == []
     assert wanted in provider.cli("auth", "top", "--by", by, json=False)
-    assert provider.run("auth", "top", "--by", "colour").code == 2
+    assert provider.refused("auth", "top", "--by", "colour")["field"] == "by"
 
 
 def test_decisions_are_found_by_device_reason_and_result(provider, nas, plan):
@@ -148,10 +148,9 @@ def test_what_is_rendered_is_what_is_sent(provider, vendor):
 
 
 def test_a_plan_that_a_concentrator_cannot_be_told_is_refused(provider):
-    nas = provider.nas("--vendor", "huawei")
+    provider.nas("--vendor", "huawei")
     error = provider.refused("plan", "add", provider.name("fast"), "--download", "10G", "--upload", "10G")
-    assert error["code"] == "invalid" and error["field"] in ("download", "upload") and nas.name in error["message"]
-    provider.cli("nas", "remove", nas.name)
+    assert error["code"] == "invalid" and error["field"] in ("download", "upload") and "cannot be told" in error["message"]
 
 
 @pytest.mark.parametrize("reply, octets", [
