@@ -20,10 +20,7 @@ std::optional<Octets> take(Octets& rest) noexcept
     return attribute;
 }
 
-bool begins(Octets value, std::string_view text) noexcept
-{
-    return value.size() >= text.size() && std::equal(text.begin(), text.end(), value.begin());
-}
+bool begins(Octets value, std::string_view text) noexcept { return as_text(value).value_or("").starts_with(text); }
 
 /// Whether `attribute` is the one of the row: the same number, and the same word before a text.
 bool is_of(Octets attribute, const Row& row) noexcept
