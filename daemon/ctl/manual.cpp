@@ -1,6 +1,8 @@
 // daemon/ctl/manual.cpp - porteiro(1) in roff(7), man(7) macros.
 #include "daemon/ctl/help.hpp"
 
+#include "provisioning/reason.hpp"
+
 #include <fmt/format.h>
 
 namespace ctl {
@@ -65,6 +67,16 @@ help on a noun or a command
 .SH COMMANDS
 )";
 
+constexpr std::string_view reasons_head = R"(.SH REASONS OF REFUSAL
+In the order of checking, as auth list, login explain, status and scripts name them. The first that applies is told; a wrong
+password is told before anything about the account.
+)";
+
+std::string paragraph(const provisioning::ReasonText& reason)
+{
+    return fmt::format(".TP\n.B {}\n{}\n", roff(reason.name), roff(reason.operator_));
+}
+
 constexpr std::string_view tail = R"(.SH EXIT STATUS
 .TP
 .B 0
@@ -98,6 +110,8 @@ std::string manual_page()
 {
     auto text = fmt::format(".TH PORTEIRO 1 \"\" \"porteiro {}\"\n{}", PORTEIRO_VERSION, head);
     for (const auto& command : admin::commands()) text += paragraph(command);
+    text += reasons_head;
+    for (const auto& reason : provisioning::reasons()) text += paragraph(reason);
     return text + std::string{tail};
 }
 

@@ -79,11 +79,14 @@ void Follower::Inside::migrate()
 void Follower::Inside::reload(store::Session& session)
 {
     const auto begin = steady_clock::now();
-    auto directory = store::load(session, hooks, position);
+    store::FeedPosition loaded;  // ours once all of it is here: a link that dies half-way means to begin again
+    auto directory = store::load(session, hooks, loaded);
     auto sessions = store::open_sessions(session);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);
     log.info("directory_loaded", {{"took_ms", took.count()}, {"sessions", sessions.size()}});
+    up();  // whoever sees `ready` may send commands
     callbacks.loaded(std::move(directory), std::move(sessions));
+    position = std::move(loaded);
 }
 
 void Follower::Inside::up()

@@ -37,3 +37,5 @@ def test_completion_names_every_flag(shell):
 def test_manual_page():
     text = output("man")
     assert text.startswith(".TH PORTEIRO 1") and ".SS login explain" in text and "EXIT STATUS" in text
+    reasons = text.split(".SH REASONS OF REFUSAL")[1]
+    assert reasons.index("contract_suspended") < reasons.index("session_limit"), "in the order of checking"
