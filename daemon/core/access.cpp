@@ -1,5 +1,6 @@
 #include "daemon/core/access.hpp"
 
+#include "provisioning/rules/values.hpp"
 #include "radius/attributes.hpp"
 
 namespace core {
@@ -18,17 +19,8 @@ std::string_view text_of(Octets value) noexcept { return radius::as_text(value).
 /// A MAC login sends its MAC as the name and as the caller.
 bool name_is_the_caller(std::string_view name, std::string_view mac) noexcept
 {
-    auto digit = [](std::string_view& text) -> int {
-        while (!text.empty() && (text[0] == ':' || text[0] == '-' || text[0] == '.')) text.remove_prefix(1);
-        if (text.empty()) return -1;
-        const auto c = static_cast<unsigned char>(text[0]);
-        text.remove_prefix(1);
-        return c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c;
-    };
-    if (name.size() < 12 || mac.size() < 12) return false;
-    for (int i = 0; i <= 12; ++i)
-        if (const int c = digit(name); c != digit(mac) || (c < 0) != (i == 12)) return false;
-    return true;
+    const auto form = provisioning::mac_form(name);
+    return form && form == provisioning::mac_of_station(mac);
 }
 
 struct Hints {

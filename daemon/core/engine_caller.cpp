@@ -1,6 +1,6 @@
 // Whom a request comes from: what its failures are counted by, the sessions that are its own, the time where it is.
 #include "daemon/core/engine_inside.hpp"
-#include "provisioning/rules/values.hpp"
+#include "provisioning/rules/binding.hpp"
 #include "radius/attributes.hpp"
 
 #include <boost/container_hash/hash.hpp>
@@ -53,7 +53,7 @@ Engine::Inside::Caller Engine::Inside::caller_of(const NasEntry& nas, const Logi
 {
     Caller caller;
     caller.place.nas_id = nas.id;
-    if (const auto form = provisioning::mac_form(mac)) caller.place.mac = *form;
+    if (const auto form = provisioning::mac_of_station(mac)) caller.place.mac = *form;
     if (!nas_port.empty())
         caller.place.port = boost::hash<std::string_view>{}(nas_port) | 1U;
     else if (nas_port_number)
@@ -153,7 +153,7 @@ void Engine::remember(std::span<const KnownSession> known, Now now)
     for (const auto& one : known) {
         Sessions::Caller caller;
         caller.nas_id = one.nas_id;
-        if (const auto form = provisioning::mac_form(one.mac)) caller.mac = *form;
+        if (const auto form = provisioning::mac_of_station(one.mac)) caller.mac = *form;
         caller.port = one.nas_port_id.empty() ? no_port : boost::hash<std::string_view>{}(one.nas_port_id) | 1U;
         const auto own = session_of_key(one.session_key);
         const auto key = own ? *own : hashed(in.digester.hmac_md5(in.print_key, {octets_of(one.session_key)}));

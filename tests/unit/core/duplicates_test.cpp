@@ -95,7 +95,7 @@ TEST_CASE("what is forgotten may come again at once")
     CHECK(cache.begin(key(1, 1), print(1), 100, start) != 0);
 }
 
-TEST_CASE("at the bound new work is refused, and what is in work still gets its answer kept")
+TEST_CASE("D-07 at the bound new work is refused, and what is in work still gets its answer kept")
 {
     SUBCASE("of entries")
     {

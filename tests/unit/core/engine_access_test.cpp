@@ -8,8 +8,7 @@ constexpr std::uint8_t accept = 2, reject = 3, challenge = 11, silence = 0;
 
 }  // namespace
 
-TEST_CASE_FIXTURE(EngineFixture,
-                  "R-01 R-05 M-07 an accept answers, signs first, and brings the plan's terms and a Class")
+TEST_CASE_FIXTURE(EngineFixture, "R-01 R-05 an accept answers, signs first, and brings the plan's terms and a Class")
 {
     const auto request = pap(joao, joao_password);
     const auto outcome = send(request);
@@ -123,6 +122,27 @@ TEST_CASE_FIXTURE(EngineFixture, "R-03 a reply that would exceed 4096 octets bec
     CHECK(outcome.event.reason == Reason::reply_too_long);
     const auto answered = copy(outcome.reply);
     CHECK(view(answered).find(attr::proxy_state)->size() == 200);
+}
+
+TEST_CASE_FIXTURE(EngineFixture, "R-03 a reject whose words leave no room for Proxy-State is sent without them")
+{
+    Bytes states;
+    for (int i = 0; i < 15; ++i)
+        states = states + attribute(attr::proxy_state, Bytes(253, static_cast<std::uint8_t>(i)));
+    const auto short_one = with_signature(pap(joao, "outra", states));
+    const auto room = radius::max_packet_octets - short_one.size();
+    const auto longest = with_signature(pap(joao, "outra", states + attribute(attr::proxy_state, Bytes(room - 2))));
+    REQUIRE(longest.size() == radius::max_packet_octets);
+    const auto answered = copy(ask(longest).reply);
+    REQUIRE_FALSE(answered.empty());
+    CHECK(answered[0] == reject);
+    CHECK(view(answered).count(attr::proxy_state) == 16);
+    CHECK(view(answered).count(attr::reply_message) == 0);
+    const auto with_words = copy(ask(short_one).reply);
+    CHECK(view(with_words).count(attr::reply_message) == 1);
+    engine.configure({.messages = std::vector<std::string>(provisioning::reason_count, std::string(300, 'x')),
+                      .upgrade_to = {}}); // no attribute holds that
+    CHECK(code_of(ask(pap(joao, "outra"))) == reject);
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "C-01 an unknown client is counted and costs no digest, whatever it sends")

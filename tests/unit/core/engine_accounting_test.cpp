@@ -82,6 +82,23 @@ TEST_CASE_FIXTURE(EngineFixture,
 }
 
 TEST_CASE_FIXTURE(EngineFixture,
+                  "D-08 a retransmission with another Acct-Delay-Time is no duplicate, but the same record")
+{
+    const auto first = send(accounting_of(stop, number(attr::acct_delay_time, 0)), Service::acct);
+    REQUIRE(first.usage);
+    const auto key = first.usage->session_key;
+    const auto at = first.usage->at;
+    pass(std::chrono::seconds{5});
+    const auto again = send(accounting_of(stop, number(attr::acct_delay_time, 5), 8), Service::acct);
+    REQUIRE(again.usage);
+    CHECK(count(Counter::acct_dup) == 0);
+    CHECK(again.ticket != first.ticket);
+    CHECK(again.usage->kind == UsageKind::stop);
+    CHECK(again.usage->session_key == key);
+    CHECK(again.usage->at == at);
+}
+
+TEST_CASE_FIXTURE(EngineFixture,
                   "P-15 a Vendor-Specific of an unknown vendor is kept octet for octet, credentials never")
 {
     const auto unknown = attribute(attr::vendor_specific, {0, 1, 2, 3, 77, 5, 0xde, 0xad, 0xbe});

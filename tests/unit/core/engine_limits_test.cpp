@@ -58,34 +58,6 @@ TEST_CASE_FIXTURE(LimitsFixture, "L-04 a device that tries one name after the ot
     CHECK(ask(pap("somebody", "x", from(mac_b))).event.reason == Reason::unknown_login);
 }
 
-TEST_CASE_FIXTURE(LimitsFixture, "D-06 L-07 a delayed reject is sent once, at its time; its duplicate is dropped")
-{
-    auto slow = nas();
-    slow.reject_delay = 800ms;
-    apply(slow);
-    const auto request = pap(joao, "outra");
-    const auto first = send(request);
-    CHECK(first.reply.empty());
-    CHECK(first.event.reason == Reason::bad_password);
-    REQUIRE(engine.next_due());
-    CHECK(*engine.next_due() == now.steady + 800ms);
-    CHECK_FALSE(engine.due(now));
-    now.steady += 300ms;
-    CHECK(send(request).reply.empty());
-    CHECK(count(Counter::auth_dup) == 1);
-    now.steady += 500ms;
-    const auto late = engine.due(now);
-    REQUIRE(late);
-    CHECK(late->reply[0] == reject);
-    CHECK(late->path.remote_port == 40'000);
-    const auto sent = copy(late->reply);
-    CHECK_FALSE(engine.due(now));
-    CHECK_FALSE(engine.next_due());
-    CHECK(copy(send(request).reply) == sent);  // from now on it is in the cache
-    CHECK(count(Counter::auth_rejects) == 1);
-    CHECK(code_of(ask(pap(joao, joao_password))) == accept);  // an accept never waits
-}
-
 TEST_CASE_FIXTURE(LimitsFixture, "A-15 of two requests from different callers a moment apart one gets in")
 {
     CHECK(code_of(ask(pap(joao, joao_password, from(mac_a)))) == accept);
@@ -164,4 +136,42 @@ TEST_CASE_FIXTURE(LimitsFixture,
                       static_cast<std::uint8_t>(stamp >> 8), static_cast<std::uint8_t>(stamp)};
     ask(with_signature(pap(joao, joao_password, attribute(attr::event_timestamp, value))));
     CHECK(engine.nas_counters(1)->clock_skew_s == -90);
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "A-16 without a MAC the port tells whose session it is, whatever octets name it")
+{
+    const auto at = [](std::string_view port) { return attribute(attr::nas_port_id, octets(port)); };
+    for (const std::string_view port : {"eth0\\1", "ge-0/0/1:100", "\xff"}) {
+        CAPTURE(port);
+        auto other = login();
+        other.id = 100 + static_cast<std::int64_t>(port.size());
+        other.name = "port" + std::to_string(port.size());
+        other.sealed_password = sealer.seal(octets(joao_password), core::login_password_context(other.id));
+        apply(other);
+        const auto first = copy(ask(pap(other.name, joao_password, at(port))).reply);
+        REQUIRE(first[0] == accept);
+        const auto class_ = attribute(attr::class_, copy(*view(first).find(attr::class_)));
+        CHECK(ask(accounting_of(start, class_ + at(port), ++identifier), core::Service::acct).usage != nullptr);
+        CHECK(ask(pap(other.name, joao_password, at("elsewhere"))).event.reason == Reason::session_limit);
+        pass(120s);
+        CHECK(code_of(ask(pap(other.name, joao_password, at(port)))) == accept);
+    }
+}
+
+TEST_CASE_FIXTURE(LimitsFixture, "A-15 a limit of two is two, none is none, and the login's goes before the plan's")
+{
+    const auto dial = [&](int device) {
+        return ask(pap(joao, joao_password, from("AA:BB:CC:00:01:0" + std::to_string(device)))).event.reason;
+    };
+    auto two = login();
+    two.simultaneous = 2;
+    apply(two);
+    CHECK(dial(1) == Reason::none);
+    CHECK(dial(2) == Reason::none);
+    CHECK(dial(3) == Reason::session_limit);
+    CHECK(dial(2) == Reason::none); // its own slot
+    auto any = login();
+    any.simultaneous = 0;
+    apply(any);
+    for (int device = 3; device < 9; ++device) CHECK(dial(device) == Reason::none);
 }

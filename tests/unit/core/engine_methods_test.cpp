@@ -24,7 +24,7 @@ TEST_CASE_FIXTURE(MethodsFixture, "storage x method: what the table says is what
         }
 }
 
-TEST_CASE_FIXTURE(MethodsFixture, "A-08 A-09 MS-CHAPv2 gets the proof of the password and, for MPPE, two keys")
+TEST_CASE_FIXTURE(MethodsFixture, "A-08 A-09 A-10 MS-CHAPv2 gets the proof of the password and, for MPPE, two keys")
 {
     const auto request = peer.ms_chap_v2(joao, joao_password);
     const auto reply = copy(ask(request).reply);
@@ -38,10 +38,17 @@ TEST_CASE_FIXTURE(MethodsFixture, "A-08 A-09 MS-CHAPv2 gets the proof of the pas
     CHECK(success[0] == 9);
     CHECK(std::equal(expected.begin(), expected.end(), success.begin() + 1));
     const auto send_key = *microsoft(reply, 16), receive_key = *microsoft(reply, 17);
-    CHECK(send_key.size() == 34);
-    CHECK(receive_key.size() == 34);
+    // RFC 2548 s2.4.2, RFC 3079 s3: the keys are the server's, encrypted under the salt that stands before them.
+    const auto keys = *peer.ms_chap.keys_v2(hash, response.nt_response);
+    const auto sealed = [&](const Bytes& value, std::span<const std::uint8_t, 16> key) {
+        const auto salt = static_cast<std::uint16_t>(value[0] << 8 | value[1]);
+        return copy(radius::encrypt_mppe_key(digester, secret, view(request).authenticator(), salt, key));
+    };
+    CHECK(send_key == sealed(send_key, keys.send));
+    CHECK(receive_key == sealed(receive_key, keys.receive));
     CHECK(send_key[0] >= 0x80);
     CHECK(receive_key[0] >= 0x80);
+    CHECK((*view(reply).begin()).type == attr::message_authenticator); // A-10
     CHECK(Bytes(send_key.begin(), send_key.begin() + 2) != Bytes(receive_key.begin(), receive_key.begin() + 2));
     CHECK(*microsoft(reply, 7) == Bytes{0, 0, 0, 1});
     CHECK(microsoft(reply, 8).has_value());
@@ -55,14 +62,20 @@ TEST_CASE_FIXTURE(MethodsFixture, "A-08 A-09 MS-CHAPv2 gets the proof of the pas
         CHECK_FALSE(microsoft(without, type).has_value());
 }
 
-TEST_CASE_FIXTURE(MethodsFixture, "MS-CHAPv1 gets its keys in one attribute; a NAS that must encrypt is told so")
+TEST_CASE_FIXTURE(MethodsFixture,
+                  "A-09 A-10 MS-CHAPv1 gets its keys in one attribute; a NAS that must encrypt is told so")
 {
     auto strict = nas();
     strict.mppe = provisioning::Mppe::require;
     apply(strict);
-    const auto reply = copy(send(peer.ms_chap_v1(joao, joao_password)).reply);
+    const auto request = peer.ms_chap_v1(joao, joao_password);
+    const auto reply = copy(ask(request).reply);
     REQUIRE(reply[0] == access_accept);
-    CHECK(microsoft(reply, 12)->size() == 32);
+    const auto hash = *peer.ms_chap.nt_hash(octets(joao_password));
+    CHECK(*microsoft(reply, 12) ==
+          copy(radius::encrypt_mschap_mppe_keys(digester, secret, view(request).authenticator(),
+                                                *peer.ms_chap.hash_of(hash)))); // RFC 3079 s2.3
+    CHECK((*view(reply).begin()).type == attr::message_authenticator);
     CHECK(*microsoft(reply, 7) == Bytes{0, 0, 0, 2});
     CHECK_FALSE(microsoft(reply, 26).has_value());
 }
