@@ -15,7 +15,7 @@ namespace {
 
 using provisioning::AuthRecord;
 
-constexpr std::size_t ring_octets = 8U << 20;     // some 60,000 decisions
+constexpr std::size_t ring_octets = 8U << 20;     // some 100,000 decisions
 constexpr std::size_t batch_octets = 512U << 10;  // some 5,000
 constexpr std::size_t most_seen = 65'536;
 constexpr std::uint32_t kept_one_by_one = 10;
@@ -37,6 +37,13 @@ Header header_at(const std::uint8_t* octets) noexcept
     Header header;
     std::memcpy(&header, octets, sizeof header);
     return header;
+}
+
+provisioning::Method method_of(std::string_view text) noexcept
+{
+    using provisioning::Method;
+    if (text == name(Method::mixed)) return Method::mixed;
+    return provisioning::method_of(text).value_or(Method::none);
 }
 
 AuthRecord unpacked(const std::uint8_t* octets)
@@ -67,6 +74,7 @@ std::size_t hash_of(const AuthRecord& record)
     boost::hash_combine(seed, record.nas_id);
     boost::hash_combine(seed, record.login);
     boost::hash_combine(seed, record.mac);
+    boost::hash_combine(seed, record.method);
     boost::hash_combine(seed, static_cast<int>(record.reason));
     return seed;
 }
@@ -104,6 +112,7 @@ void DecisionLog::drop_oldest() noexcept
     const auto left = ring_octets - oldest_ % ring_octets;
     const bool record = left >= sizeof(Header) && header_at(ring_.get() + oldest_ % ring_octets).octets != 0;
     if (record && oldest_ >= handed_over_) counters_.add(core::Counter::decisions_dropped);
+    if (record && oldest_ < handed_over_) ++dropped_in_flight_;
     oldest_ = end_of(oldest_);
     handed_over_ = std::max(handed_over_, oldest_);
 }
@@ -127,7 +136,7 @@ void DecisionLog::add(const core::Event& decided, provisioning::Instant at) noex
 {
     const std::string_view nas = decided.nas->name;
     Header header{.octets = 0,
-                  .method = provisioning::method_of(decided.method).value_or(provisioning::Method::none),
+                  .method = method_of(decided.method),
                   .reason = decided.reason,
                   .nas_length = static_cast<std::uint16_t>(nas.size()),
                   .login_length = static_cast<std::uint16_t>(decided.login.size()),
@@ -188,31 +197,37 @@ void DecisionLog::hand_over(std::shared_ptr<std::promise<void>> done)
 std::vector<AuthRecord> DecisionLog::folded(const Batch& batch)
 {
     std::vector<AuthRecord> records;
+    boost::unordered_flat_map<std::size_t, std::size_t> last;  // by hash: the place in `records`
     for (std::size_t at = 0; at < batch.octets.size(); at += header_at(batch.octets.data() + at).octets) {
         auto record = unpacked(batch.octets.data() + at);
-        const auto minute = std::chrono::floor<std::chrono::minutes>(record.at).time_since_epoch().count();
-        if (minute != minute_ || seen_this_minute_.size() > most_seen) {
-            seen_this_minute_.clear();
-            minute_ = minute;
+        const auto hash = hash_of(record);
+        const auto before = last.find(hash);
+        if (times_this_minute(record, hash) > kept_one_by_one && before != last.end() &&
+            same(records[before->second], record)) {
+            ++records[before->second].times;
+            continue;
         }
-        if (++seen_this_minute_[hash_of(record)] > kept_one_by_one) {
-            constexpr std::ptrdiff_t far_enough = 64;
-            const auto far = records.rbegin() + std::min(std::ssize(records), far_enough);
-            const auto equal =
-                std::find_if(records.rbegin(), far, [&](const AuthRecord& before) { return same(before, record); });
-            if (equal != far) {
-                ++equal->times;
-                continue;
-            }
-        }
+        last[hash] = records.size();
         records.push_back(std::move(record));
     }
     return records;
 }
 
+std::uint32_t DecisionLog::times_this_minute(const AuthRecord& record, std::size_t hash)
+{
+    const auto minute = std::chrono::floor<std::chrono::minutes>(record.at).time_since_epoch().count();
+    if (minute != minute_ || seen_this_minute_.size() > most_seen) {
+        seen_this_minute_.clear();
+        minute_ = minute;
+    }
+    return ++seen_this_minute_[hash];
+}
+
 void DecisionLog::returned(const Batch& batch, bool stored)
 {
     --in_flight_;
+    if (!stored) counters_.add(core::Counter::decisions_dropped, dropped_in_flight_);
+    dropped_in_flight_ = 0;
     if (stored) {
         oldest_ = std::max(oldest_, batch.end);
         return;
@@ -226,7 +241,11 @@ void DecisionLog::flush()
 {
     auto done = std::make_shared<std::promise<void>>();
     auto written = done->get_future();
-    boost::asio::post(loop_, [this, done] { hand_over(done); });
+    boost::asio::post(loop_, [this, done] {
+        for (auto n = ring_octets / batch_octets; n > 0 && written_ - handed_over_ > batch_octets; --n)
+            hand_over(nullptr);
+        hand_over(done);
+    });
     written.wait_for(std::chrono::seconds{2});
 }
 

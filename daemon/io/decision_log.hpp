@@ -20,8 +20,8 @@ public:
     /// `threads`: one thread, so that batches are written one after the other.
     DecisionLog(boost::asio::io_context& loop, DatabaseThreads& threads, core::Counters& counters);
 
-    /// On the loop; allocates nothing. The first ten equal decisions (NAS, login, reason, MAC) of a minute are kept one
-    /// by one, those after them are folded into one record per batch with their count.
+    /// On the loop; allocates nothing. The first ten equal decisions (NAS, login, method, reason, MAC) of a minute are
+    /// kept one by one, those after them are folded into one record per batch with their count.
     void add(const core::Event& decided, provisioning::Instant at) noexcept;
     /// From any other thread: returns when what was added before is in the database (or after 2 s, or when it is away).
     void flush();
@@ -36,6 +36,7 @@ private:
     void drop_oldest() noexcept;
     std::uint64_t end_of(std::uint64_t position) const noexcept;
     std::vector<provisioning::AuthRecord> folded(const Batch& batch);
+    std::uint32_t times_this_minute(const provisioning::AuthRecord& record, std::size_t hash);
 
     boost::asio::io_context& loop_;
     DatabaseThreads& threads_;
@@ -44,6 +45,7 @@ private:
     bool timer_runs_ = false;
     bool stopped_ = false;
     std::size_t in_flight_ = 0;
+    std::uint64_t dropped_in_flight_ = 0; ///< records that left the ring while their batch was on its way
     std::unique_ptr<std::uint8_t[]> ring_; ///< pages are touched as they are used
     /// Positions in the endless stream of octets; a record never spans the ring's end.
     std::uint64_t oldest_ = 0, handed_over_ = 0, written_ = 0;

@@ -4,23 +4,24 @@
 
 namespace io {
 
-namespace {
-
-constexpr std::size_t most_waiting = 1000;
-constexpr std::chrono::seconds pause{2};
-
-}  // namespace
-
-Errands::Errands(boost::asio::io_context& loop, DatabaseThreads& threads, Log& log)
-    : loop_(loop), threads_(threads), log_(log), timer_(loop)
+Errands::Errands(boost::asio::io_context& loop, DatabaseThreads& threads, Log& log, std::chrono::milliseconds pause)
+    : loop_(loop), threads_(threads), log_(log), timer_(loop), pause_(pause)
 {
 }
 
 void Errands::add(std::string what, Errand errand)
 {
-    if (waiting_.size() == most_waiting) waiting_.pop_front();
+    if (stopped_) return;
+    if (waiting_.size() >= most_waiting) waiting_.pop_front();
     waiting_.push_back({std::move(what), std::move(errand)});
     if (!running_) run_next();
+}
+
+void Errands::stop()
+{
+    stopped_ = true;
+    waiting_.clear();
+    timer_.cancel();
 }
 
 void Errands::run_next()
@@ -39,17 +40,17 @@ void Errands::run_next()
         } catch (const std::exception& error) {
             refused = error.what();
         }
-        boost::asio::post(loop_, [this, next, away, refused] { finished(next, away, refused); });
+        boost::asio::post(loop_, [this, next, away, refused] { finished(*next, away, refused); });
     });
-    if (!posted) finished(next, true, {});
+    if (!posted) finished(*next, true, {});
 }
 
-void Errands::finished(std::shared_ptr<Waiting> done, bool away, const std::string& refused)
+void Errands::finished(Waiting& done, bool away, const std::string& refused)
 {
-    if (!refused.empty()) log_.warning("not_kept", {{"what", done->what}, {"reason", refused}});
-    if (!away) return run_next();
-    waiting_.push_front(std::move(*done));
-    timer_.expires_after(pause);
+    if (!refused.empty()) log_.warning("not_kept", {{"what", done.what}, {"reason", refused}});
+    if (!away || stopped_) return run_next();
+    if (waiting_.size() < most_waiting) waiting_.push_front(std::move(done));  // else it is the oldest, and gives way
+    timer_.expires_after(pause_);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) run_next();
     });

@@ -16,10 +16,16 @@ class Errands {
 public:
     using Errand = std::function<void(provisioning::store::Session&)>;  ///< throws Unavailable to be tried again
 
-    Errands(boost::asio::io_context& loop, DatabaseThreads& threads, Log& log);
-    /// On the loop. `what` names it in the log when the records refuse it. The oldest gives way to the 1,000th.
+    static constexpr std::size_t most_waiting = 1000;
+    static constexpr std::chrono::seconds usual_pause{2};
+
+    /// `pause`: before the next attempt while the database is away.
+    Errands(boost::asio::io_context& loop, DatabaseThreads& threads, Log& log,
+            std::chrono::milliseconds pause = usual_pause);
+    /// On the loop. `what` names it in the log when the records refuse it. They are done in order; when `most_waiting`
+    /// wait, the oldest gives way.
     void add(std::string what, Errand errand);
-    void stop() { timer_.cancel(); }
+    void stop(); ///< on the loop: what is in work ends, nothing is begun or tried again
 
 private:
     struct Waiting {
@@ -27,14 +33,16 @@ private:
         Errand errand;
     };
     void run_next();
-    void finished(std::shared_ptr<Waiting> waiting, bool away, const std::string& refused);
+    void finished(Waiting& done, bool away, const std::string& refused);
 
     boost::asio::io_context& loop_;
     DatabaseThreads& threads_;
     Log& log_;
     boost::asio::steady_timer timer_;
     std::deque<Waiting> waiting_;
-    bool running_ = false;
+    std::chrono::milliseconds pause_;
+    bool running_ = false; ///< one is in work, or the pause runs
+    bool stopped_ = false;
 };
 
-}  // namespace io
+} // namespace io

@@ -77,7 +77,7 @@ TEST_CASE("replies may come from other threads and out of order")
 TEST_CASE("a handler that forgets to answer has answered, and one that answers twice has answered once")
 {
     AdminDaemon daemon;
-    daemon.handler = [](const io::Peer&, std::string line, io::AdminSocket::Reply reply) {
+    daemon.handler = [](const io::Peer&, const std::string& line, const io::AdminSocket::Reply& reply) {
         if (line == "forget") return;
         reply("once");
         reply("twice");

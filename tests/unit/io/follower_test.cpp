@@ -3,6 +3,7 @@
 #include "daemon/io/follower.hpp"
 #include "tests/unit/io/private_database.hpp"
 
+#include <atomic>
 #include <csignal>
 
 using namespace std::chrono_literals;
@@ -17,28 +18,31 @@ struct Followed {
     int loads = 0;                   ///< guarded by mutex
     std::vector<std::string> plans;  ///< likewise: the names in the changes
     std::string failure;             ///< likewise
+    std::atomic<int> nas_read{0};
     std::unique_ptr<io::Follower> follower;
 
     explicit Followed(PrivateDatabase& of) : database(of)
     {
         provisioning::store::EntryHooks hooks{
             [](const std::vector<std::string>&, std::string_view) { return std::vector<std::uint8_t>{}; },
-            [](std::int64_t, std::span<const std::uint8_t>) { return provisioning::Secret{}; }};
-        io::Follower::Callbacks callbacks{[this](std::unique_ptr<provisioning::Directory> directory,
-                                                     std::vector<provisioning::store::OpenSession>) {
-                                              const std::lock_guard lock(mutex);
-                                              loads += directory != nullptr;
-                                          },
-                                          [this](std::vector<provisioning::Change> changes) {
-                                              const std::lock_guard lock(mutex);
-                                              for (const auto& change : changes)
-                                                  if (const auto* plan = std::get_if<provisioning::PlanEntry>(&change))
-                                                      plans.push_back(plan->name);
-                                          },
-                                          [this](std::string reason) {
-                                              const std::lock_guard lock(mutex);
-                                              failure = std::move(reason);
-                                          }};
+            [this](std::int64_t, std::span<const std::uint8_t>) {
+                ++nas_read;
+                return provisioning::Secret{};
+            }};
+        io::Follower::Callbacks callbacks{
+            [this](std::unique_ptr<provisioning::Directory> directory, std::vector<provisioning::store::OpenSession>) {
+                const std::lock_guard lock(mutex);
+                loads += directory != nullptr;
+            },
+            [this](std::vector<provisioning::Change> changes) {
+                const std::lock_guard lock(mutex);
+                for (const auto& change : changes)
+                    if (const auto* plan = std::get_if<provisioning::PlanEntry>(&change)) plans.push_back(plan->name);
+            },
+            [this](std::string reason) {
+                const std::lock_guard lock(mutex);
+                failure = std::move(reason);
+            }};
         const io::DatabaseAddress address{database.postgres->connection(), "America/Sao_Paulo"};
         follower =
             std::make_unique<io::Follower>(address, database.postgres.get(), hooks, callbacks, watchdog, database.log);
@@ -115,6 +119,25 @@ TEST_CASE("F-05: a database that hangs is away, not waited for; when it goes on,
     CHECK(database.postmaster() == postmaster);
 }
 
+TEST_CASE("a load that fails half-way is begun again, whole")
+{
+    PrivateDatabase database;
+    {
+        Followed followed(database);
+        REQUIRE(eventually([&] { return followed.is("up"); }, 60s));
+    }
+    database.ask("INSERT INTO porteiro.nas (name, address, secret) VALUES ('core', '10.0.0.1', '\\x01' ||"
+                 " convert_to(repeat('x', 40), 'UTF8'))");
+    database.ask("REVOKE SELECT ON porteiro.session FROM porteiro_app");  // the directory loads, the sessions do not
+    Followed followed(database);
+    CHECK(eventually([&] { return followed.nas_read >= 2; }, 60s));
+    CHECK(followed.locked([&] { return followed.loads; }) == 0);
+    CHECK_FALSE(followed.is("up"));
+    database.ask("GRANT SELECT ON porteiro.session TO porteiro_app");
+    CHECK(eventually([&] { return followed.is("up"); }, 60s));
+    CHECK(followed.locked([&] { return followed.loads; }) == 1);
+}
+
 TEST_CASE("a schema from the future ends it with a reason")
 {
     PrivateDatabase database;
@@ -135,7 +158,7 @@ TEST_CASE("an external database that is away is waited for, and the wait can be 
     io::Watchdog watchdog;
     std::atomic<int> calls{0};
     io::Follower follower({"host=/nonexistent", "UTC"}, nullptr, {},
-                          {[&](auto) { ++calls; }, [&](auto) { ++calls; }, [&](auto) { ++calls; }}, watchdog,
+                          {[&](auto, auto) { ++calls; }, [&](auto) { ++calls; }, [&](auto) { ++calls; }}, watchdog,
                           database.log);
     follower.start();
     CHECK(eventually([&] { return follower.state().lag_s > 0.3; }));
