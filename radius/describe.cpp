@@ -118,8 +118,10 @@ void add(const AttributeDefinition& definition, Octets value, Lines& lines)
         untagged = value.subspan(1);
         if (value[0] != 0) name += ":" + std::to_string(value[0]);
     }
-    const auto text = text_of(definition, untagged);
-    lines.emplace_back(text ? std::move(name) : definition.name, text ? *text : notation::hexadecimal_of(value));
+    if (auto text = text_of(definition, untagged))
+        lines.emplace_back(std::move(name), std::move(*text));
+    else
+        lines.emplace_back(definition.name, notation::hexadecimal_of(value));
 }
 
 void add_vendor_specific(const Dictionary& dictionary, Octets value, Lines& lines)

@@ -7,26 +7,26 @@ namespace {
 constexpr std::uint32_t cisco = 9, huawei = 2011, erx = 4874, wispr = 14122, mikrotik = 14988;
 
 // Standard attributes, which every vendor below reads unless its table has another row for the term.
-constexpr Row framed_ip_address{Term::framed_ip, Form::octets, "Framed-IP-Address", 0, 8};  // RFC 2865 s5.8
-constexpr Row framed_pool{Term::framed_pool, Form::text, "Framed-Pool", 0, 88};             // RFC 2869 s5.18
-constexpr Row framed_ipv6_prefix{Term::framed_ipv6_prefix, Form::ipv6_prefix, "Framed-IPv6-Prefix", 0, 97,
+constexpr Row framed_ip_address{"Framed-IP-Address", 0, 8, Term::framed_ip, Form::octets};  // RFC 2865 s5.8
+constexpr Row framed_pool{"Framed-Pool", 0, 88, Term::framed_pool, Form::text};             // RFC 2869 s5.18
+constexpr Row framed_ipv6_prefix{"Framed-IPv6-Prefix", 0, 97, Term::framed_ipv6_prefix, Form::ipv6_prefix,
                                  Repeat::several};                                           // RFC 3162 s2.3
-constexpr Row framed_ipv6_pool{Term::framed_ipv6_pool, Form::text, "Framed-IPv6-Pool", 0, 100};  // RFC 3162 s2.6
-constexpr Row delegated_ipv6_prefix{
-    Term::delegated_ipv6_prefix, Form::ipv6_prefix, "Delegated-IPv6-Prefix", 0, 123, Repeat::several};  // RFC 4818 s3
-constexpr Row delegated_ipv6_pool{Term::delegated_ipv6_pool, Form::text, "Delegated-IPv6-Prefix-Pool", 0,
-                                  171}; // RFC 6911 s3.4
-constexpr Row framed_route{Term::routes, Form::text, "Framed-Route", 0, 22, Repeat::several}; // RFC 2865 s5.22
+constexpr Row framed_ipv6_pool{"Framed-IPv6-Pool", 0, 100, Term::framed_ipv6_pool, Form::text};  // RFC 3162 s2.6
+constexpr Row delegated_ipv6_prefix{"Delegated-IPv6-Prefix", 0, 123, Term::delegated_ipv6_prefix, Form::ipv6_prefix,
+                                    Repeat::several};  // RFC 4818 s3
+constexpr Row delegated_ipv6_pool{"Delegated-IPv6-Prefix-Pool", 0, 171, Term::delegated_ipv6_pool,
+                                  Form::text}; // RFC 6911 s3.4
+constexpr Row framed_route{"Framed-Route", 0, 22, Term::routes, Form::text, Repeat::several}; // RFC 2865 s5.22
 // What is left of a validity: nothing that is spelled out may stand in its place. RFC 2865 s5.27
-constexpr Row session_timeout{Term::session_timeout, Form::integer, "Session-Timeout", 0, 27, Repeat::several};
-constexpr Row idle_timeout{Term::idle_timeout, Form::integer, "Idle-Timeout", 0, 28}; // RFC 2865 s5.28
-constexpr Row interim{Term::interim, Form::integer, "Acct-Interim-Interval", 0, 85}; // RFC 2869 s5.16
-constexpr Row filter_id{Term::filter, Form::text, "Filter-Id", 0, 11, Repeat::several}; // RFC 2865 s5.11
-constexpr Row class_{Term::class_, Form::octets, "Class", 0, 25, Repeat::several}; // RFC 2865 s5.25
+constexpr Row session_timeout{"Session-Timeout", 0, 27, Term::session_timeout, Form::integer, Repeat::several};
+constexpr Row idle_timeout{"Idle-Timeout", 0, 28, Term::idle_timeout, Form::integer}; // RFC 2865 s5.28
+constexpr Row interim{"Acct-Interim-Interval", 0, 85, Term::interim, Form::integer}; // RFC 2869 s5.16
+constexpr Row filter_id{"Filter-Id", 0, 11, Term::filter, Form::text, Repeat::several}; // RFC 2865 s5.11
+constexpr Row class_{"Class", 0, 25, Term::class_, Form::octets, Repeat::several}; // RFC 2865 s5.25
 
 // Wi-Fi Alliance, WISPr 1.0 (2003), annex C: bit/s. Its Bandwidth-Min is a guarantee, so there is no word for a burst.
-constexpr Row wispr_up{Term::upload, Form::integer, "WISPr-Bandwidth-Max-Up", wispr, 7};
-constexpr Row wispr_down{Term::download, Form::integer, "WISPr-Bandwidth-Max-Down", wispr, 8};
+constexpr Row wispr_up{"WISPr-Bandwidth-Max-Up", wispr, 7, Term::upload, Form::integer};
+constexpr Row wispr_down{"WISPr-Bandwidth-Max-Down", wispr, 8, Term::download, Form::integer};
 
 constexpr Row generic_rows[] = {
     framed_ip_address,
@@ -52,14 +52,14 @@ constexpr Row mikrotik_rows[] = {
     framed_pool,
     framed_ipv6_prefix,
     delegated_ipv6_prefix,
-    {Term::delegated_ipv6_pool, Form::text, "Mikrotik-Delegated-IPv6-Pool", mikrotik, 22},
+    {"Mikrotik-Delegated-IPv6-Pool", mikrotik, 22, Term::delegated_ipv6_pool, Form::text},
     framed_route,
     session_timeout,
     idle_timeout,
     interim,
-    {Term::rates, Form::rate_limit, "Mikrotik-Rate-Limit", mikrotik, 8},
+    {"Mikrotik-Rate-Limit", mikrotik, 8, Term::rates, Form::rate_limit},
     filter_id,
-    {Term::address_list, Form::text, "Mikrotik-Address-List", mikrotik, 19},
+    {"Mikrotik-Address-List", mikrotik, 19, Term::address_list, Form::text},
     class_,
 };
 constexpr Silence mikrotik_silences[] = {
@@ -81,8 +81,8 @@ constexpr Row cisco_rows[] = {
     // has and RADIUS names. (`qos-policy-out=add-class(...)` carries a rate, but only changes a policy that is already
     // active in classes which the router names.) So the plan's rates have no words, and its filter is the policy map,
     // for both directions.
-    {Term::filter, Form::text, "Cisco-AVPair", cisco, 1, Repeat::once, "ip:sub-qos-policy-in="},
-    {Term::filter, Form::text, "Cisco-AVPair", cisco, 1, Repeat::once, "ip:sub-qos-policy-out="},
+    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-in="},
+    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-out="},
     class_,
 };
 constexpr std::string_view cisco_policy = "name the policy map that has the rate as filter";
@@ -94,16 +94,16 @@ constexpr Row juniper_rows[] = {
     framed_ipv6_prefix,
     framed_ipv6_pool,
     delegated_ipv6_prefix,
-    {Term::delegated_ipv6_pool, Form::text, "ERX-IPv6-Delegated-Pool-Name", erx, 161},
+    {"ERX-IPv6-Delegated-Pool-Name", erx, 161, Term::delegated_ipv6_pool, Form::text},
     framed_route,
     session_timeout,
     idle_timeout,
     interim,
     // Junos, "Configuring Predefined CoS Variables": $junos-cos-shaping-rate is the value after T02, in bit/s. Shaping
     // is of what leaves the router, so the upload needs a policer, which is named as filter.
-    {Term::download, Form::digits, "ERX-CoS-Shaping-Pmt-Type", erx, 108, Repeat::once, "T02 "},
-    {Term::filter, Form::text, "ERX-Ingress-Policy-Name", erx, 10},
-    {Term::filter, Form::text, "ERX-Egress-Policy-Name", erx, 11},
+    {"ERX-CoS-Shaping-Pmt-Type", erx, 108, Term::download, Form::digits, Repeat::once, "T02 "},
+    {"ERX-Ingress-Policy-Name", erx, 10, Term::filter, Form::text},
+    {"ERX-Egress-Policy-Name", erx, 11, Term::filter, Form::text},
     class_,
 };
 constexpr Silence juniper_silences[] = {{Term::upload, "name a filter that polices it as filter"}};
@@ -114,17 +114,17 @@ constexpr Row huawei_rows[] = {
     framed_ipv6_prefix,
     framed_ipv6_pool,
     delegated_ipv6_prefix,
-    {Term::delegated_ipv6_pool, Form::text, "Huawei-Delegated-IPv6-Prefix-Pool", huawei, 191},
+    {"Huawei-Delegated-IPv6-Prefix-Pool", huawei, 191, Term::delegated_ipv6_pool, Form::text},
     framed_route,
     session_timeout,
     idle_timeout,
     interim,
     // Huawei NetEngine, "RADIUS Attributes": bit/s in 32 bits; input is the subscriber's upload. A peak rate is read
     // together with its average (committed) rate only.
-    {Term::upload, Form::integer, "Huawei-Input-Average-Rate", huawei, 2},
-    {Term::burst_upload, Form::integer, "Huawei-Input-Peak-Rate", huawei, 3},
-    {Term::download, Form::integer, "Huawei-Output-Average-Rate", huawei, 5},
-    {Term::burst_download, Form::integer, "Huawei-Output-Peak-Rate", huawei, 6},
+    {"Huawei-Input-Average-Rate", huawei, 2, Term::upload, Form::integer},
+    {"Huawei-Input-Peak-Rate", huawei, 3, Term::burst_upload, Form::integer},
+    {"Huawei-Output-Average-Rate", huawei, 5, Term::download, Form::integer},
+    {"Huawei-Output-Peak-Rate", huawei, 6, Term::burst_download, Form::integer},
     filter_id,
     class_,
 };
@@ -141,7 +141,7 @@ constexpr Row accel_ppp_rows[] = {
     idle_timeout,
     interim,
     // accel-ppp.conf(5), [shaper] attr: Filter-Id is the rate, so no filter can be named by it.
-    {Term::rates, Form::kilobits, "Filter-Id", 0, 11},
+    {"Filter-Id", 0, 11, Term::rates, Form::kilobits},
     class_,
 };
 

@@ -43,11 +43,11 @@ enum class Form : std::uint8_t {
 enum class Repeat : std::uint8_t { once, several };
 
 struct Row {
-    Term term;
-    Form form;
     std::string_view attribute;  ///< its name in etc/dictionary
     std::uint32_t vendor;        ///< 0: a standard attribute
     std::uint8_t type;
+    Term term;
+    Form form;
     Repeat repeat = Repeat::once;
     std::string_view before{};
 };
