@@ -1,15 +1,10 @@
+// provisioning/password_form.cpp
 #include "provisioning/password_form.hpp"
 
+#include "provisioning/crypt_hash.hpp"
 #include "provisioning/rules/text.hpp"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-
-#include <crypt.h>
-
-#include <algorithm>
-#include <cstring>
-#include <memory>
 
 namespace provisioning {
 namespace {
@@ -61,7 +56,8 @@ constexpr std::size_t hash_octets = 16, base64_characters = 24;
 /// 16 octets in base64 (RFC 4648 s4): 24 characters, two of them padding.
 std::optional<std::vector<std::uint8_t>> base64(std::string_view text)
 {
-    if (text.size() != base64_characters || !text.ends_with("==")) return std::nullopt;
+    if (text.size() != base64_characters || text.find('=') != base64_characters - 2 || !text.ends_with("=="))
+        return std::nullopt;
     std::vector<std::uint8_t> octets(base64_characters / 4 * 3);
     const auto* in = reinterpret_cast<const unsigned char*>(text.data());
     if (EVP_DecodeBlock(octets.data(), in, static_cast<int>(text.size())) != static_cast<int>(octets.size()))
@@ -77,32 +73,6 @@ Secret md5_of(Octets password)
     if (EVP_Digest(password.data(), password.size(), digest.data(), &length, EVP_md5(), nullptr) != 1)
         refuse("storage", "this machine computes no MD5; choose another storage");
     return Secret{Octets{digest}.first(length)};
-}
-
-/// The data of one crypt(3) call, wiped after it.
-struct Workspace {
-    std::unique_ptr<crypt_data> data = std::make_unique<crypt_data>();
-    ~Workspace() { OPENSSL_cleanse(data.get(), sizeof *data); }
-};
-
-constexpr std::string_view crypt_methods[] = {"$1$", "$5$", "$6$", "$y$"};
-
-bool is_crypt(std::string_view text)
-{
-    return std::ranges::any_of(crypt_methods, [&](auto prefix) { return text.starts_with(prefix); });
-}
-
-Secret crypted(std::string_view password)
-{
-    std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting;
-    Workspace work;
-    const std::string clear{password};
-    if (clear.find('\0') != std::string::npos) refuse("password", "holds a NUL octet, which crypt cannot hash");
-    const char* hash = crypt_gensalt_rn("$y$", 0, nullptr, 0, setting.data(), setting.size()) == nullptr
-                           ? nullptr
-                           : crypt_rn(clear.c_str(), setting.data(), work.data.get(), sizeof *work.data);
-    if (hash == nullptr) refuse("password", "cannot be hashed by this machine's libcrypt; choose another storage");
-    return Secret{std::string_view{hash}};
 }
 
 PasswordForms::Stored as_hash(std::vector<std::uint8_t> octets, std::string taken_as)
@@ -124,23 +94,37 @@ PasswordForms::Stored md5_from(std::string_view typed)
 PasswordForms::Stored crypt_from(std::string_view typed)
 {
     auto rest = typed;
-    const bool named = take_scheme(rest, "CRYPT");
-    if (!named && !is_crypt(rest)) {
-        if (rest.starts_with("$2") || rest.starts_with("$7$") || rest.starts_with("$gy$") || rest.starts_with("{SSHA"))
-            refuse("password",
-                   "is a hash of a kind that is not served, give one that begins with $1$, $5$, $6$ or $y$");
-        return {crypted(typed), {}};
-    }
-    const std::string text{rest};
-    if (!is_crypt(text) || crypt_checksalt(text.c_str()) == CRYPT_SALT_INVALID ||
-        crypt_checksalt(text.c_str()) == CRYPT_SALT_METHOD_DISABLED)
-        refuse("password", "is no crypt hash that is served, give one that begins with $1$, $5$, $6$ or $y$");
-    // A setting without its hash would match nothing: crypt(3) of anything must come out as long as this.
-    Workspace work;
-    const char* sample = crypt_rn("", text.c_str(), work.data.get(), sizeof *work.data);
-    if (sample == nullptr || std::strlen(sample) != text.size())
-        refuse("password", "is a damaged crypt hash: its length is wrong, give the whole of it");
-    return {Secret{std::string_view{text}}, "a crypt hash"};
+    if (!take_scheme(rest, "CRYPT") && !is_crypt_hash(rest)) return {crypt_hash_of(typed), {}};
+    check_crypt_hash(rest);
+    return {Secret{rest}, "a crypt hash"};
+}
+
+PasswordForms::Stored nt_from(std::string_view typed, const PasswordForms& forms)
+{
+    auto rest = typed;
+    const bool named = take_scheme(rest, "NT") || take_scheme(rest, "NTHASH");
+    if (auto octets = hexadecimal(rest); octets && octets->size() == hash_octets)
+        return as_hash(std::move(*octets), "an NT hash in hexadecimal");
+    if (named) refuse("password", "after {NT} stand 32 hexadecimal digits");
+    return {forms.converted(Storage::encrypted, octets_of(typed), Storage::nt), {}};
+}
+
+/// A hash that says of which kind it is does not become the password of a login that is kept in another way: nobody
+/// would ever dial it.
+void refuse_hash_of_other_kind(Storage storage, std::string_view typed)
+{
+    const auto begins = [&](std::string_view name) { return take_scheme(typed, name); };
+    std::string_view kind;
+    if (is_crypt_hash(typed) || begins("CRYPT"))
+        kind = name(Storage::crypt);
+    else if (begins("MD5"))
+        kind = name(Storage::md5);
+    else if (begins("NT") || begins("NTHASH"))
+        kind = name(Storage::nt);
+    if (kind.empty() || kind == name(storage)) return;
+    refuse("password", "is a hash that only storage " + std::string{kind} + " keeps, and the storage is " +
+                           std::string{name(storage)} +
+                           "; change one of them, or write {CLEAR} before it if it is the password itself");
 }
 
 }  // namespace
@@ -148,24 +132,22 @@ PasswordForms::Stored crypt_from(std::string_view typed)
 PasswordForms::Stored PasswordForms::from_typed(Storage storage, std::string_view typed) const
 {
     auto clear = typed;
-    const bool is_clear = take_scheme(clear, "CLEAR") || take_scheme(clear, "CLEARTEXT");
-    if (is_clear && clear.empty()) refuse("password", "is empty after {CLEAR}, give a password");
+    if (take_scheme(clear, "CLEAR") || take_scheme(clear, "CLEARTEXT")) {
+        if (clear.empty()) refuse("password", "is empty after {CLEAR}, give a password");
+        return {converted(Storage::encrypted, octets_of(clear), storage), {}};
+    }
+    refuse_hash_of_other_kind(storage, typed);
     switch (storage) {
-    case Storage::encrypted:
-        return {Secret{clear}, {}};
     case Storage::md5:
-        return is_clear ? Stored{md5_of(octets_of(clear)), {}} : md5_from(typed);
+        return md5_from(typed);
     case Storage::crypt:
-        return is_clear ? Stored{crypted(clear), {}} : crypt_from(typed);
+        return crypt_from(typed);
     case Storage::nt:
+        return nt_from(typed, *this);
+    case Storage::encrypted:
         break;
     }
-    auto rest = typed;
-    const bool named = !is_clear && (take_scheme(rest, "NT") || take_scheme(rest, "NTHASH"));
-    if (auto octets = hexadecimal(rest); !is_clear && octets && octets->size() == hash_octets)
-        return as_hash(std::move(*octets), "an NT hash in hexadecimal");
-    if (named) refuse("password", "after {NT} stand 32 hexadecimal digits");
-    return {converted(Storage::encrypted, octets_of(clear), Storage::nt), {}};
+    return {Secret{typed}, {}};
 }
 
 Secret PasswordForms::converted(Storage from, Octets stored, Storage to) const
@@ -178,7 +160,7 @@ Secret PasswordForms::converted(Storage from, Octets stored, Storage to) const
     case Storage::md5:
         return md5_of(stored);
     case Storage::crypt:
-        return crypted(text_of(stored));
+        return crypt_hash_of(text_of(stored));
     case Storage::nt:
         if (const auto hash = nt_hash_(stored)) return Secret{Octets{*hash}};
         refuse("storage", "nt needs MD4 and a password of at most 256 characters; this machine's OpenSSL may lack its "
@@ -187,16 +169,6 @@ Secret PasswordForms::converted(Storage from, Octets stored, Storage to) const
         break;
     }
     return Secret{stored};
-}
-
-bool crypt_matches(Octets stored, Octets typed)
-{
-    const std::string setting{text_of(stored)}, password{text_of(typed)};
-    if (password.find('\0') != std::string::npos) return false;
-    Workspace work;
-    const char* hash = crypt_rn(password.c_str(), setting.c_str(), work.data.get(), sizeof *work.data);
-    return hash != nullptr && std::strlen(hash) == setting.size() &&
-           CRYPTO_memcmp(hash, setting.data(), setting.size()) == 0;
 }
 
 bool is_weak(Storage storage, Octets stored) noexcept

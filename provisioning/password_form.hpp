@@ -5,7 +5,8 @@
 //   md5    32 hexadecimal digits, the base64 of 16 octets, either after {MD5}
 //   nt     32 hexadecimal digits, with or without {NT} or {NTHASH} before
 //   crypt  $1$..., $5$..., $6$..., $y$..., with or without {CRYPT} before
-// {CLEAR} or {CLEARTEXT} before it says that what follows is the password itself, whatever it looks like.
+// {CLEAR} or {CLEARTEXT} before it says that what follows is the password itself, whatever it looks like. A hash that
+// names its kind is refused by a storage of another.
 #pragma once
 
 #include "provisioning/methods.hpp"
