@@ -21,9 +21,14 @@ std::string_view mac_part(std::string_view station) noexcept
 
 }  // namespace
 
+std::optional<MacText> mac_of_station(std::string_view calling_station_id) noexcept
+{
+    return mac_form(mac_part(calling_station_id));
+}
+
 bool is_one_of(std::span<const MacText> macs, std::string_view calling_station_id) noexcept
 {
-    const auto form = mac_form(mac_part(calling_station_id));
+    const auto form = mac_of_station(calling_station_id);
     return form && std::ranges::find(macs, *form) != macs.end();
 }
 

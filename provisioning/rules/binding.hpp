@@ -11,8 +11,10 @@ namespace provisioning {
 
 using MacText = std::array<char, 17>;  ///< "AA:BB:CC:DD:EE:FF"
 
-/// Whether a Calling-Station-Id in any notation (AA:BB:.., aa-bb-.., aabb.ccdd.eeff, bare; a hotspot's or 802.1X's
-/// ":SSID" after it does not count) is one of `macs`.
+/// The MAC of a Calling-Station-Id in any notation (AA:BB:.., aa-bb-.., aabb.ccdd.eeff, bare; a hotspot's or 802.1X's
+/// AA-BB-CC-DD-EE-FF:SSID counts as its MAC); nothing when it shows none.
+std::optional<MacText> mac_of_station(std::string_view calling_station_id) noexcept;
+/// Whether that MAC is one of `macs`.
 bool is_one_of(std::span<const MacText> macs, std::string_view calling_station_id) noexcept;
 
 /// `pattern` against the whole of `text`, octet for octet; '*' stands for anything, nothing included.

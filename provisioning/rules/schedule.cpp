@@ -88,14 +88,15 @@ void add_window(std::vector<Schedule::Window>& windows, int day, std::uint16_t b
 
 void add_rule(std::vector<Schedule::Window>& windows, std::string_view rule)
 {
-    const auto space = rule.find_last_of(" \t");
-    if (space == std::string_view::npos) throw Wrong{shown(rule) + " lacks days or hours, " + std::string{form}};
-    auto hours = trimmed(rule.substr(space));
+    const auto digit = rule.find_first_of("0123456789");
+    if (digit == std::string_view::npos || digit == 0 || (rule[digit - 1] != ' ' && rule[digit - 1] != '\t'))
+        throw Wrong{shown(rule) + " lacks days or hours, " + std::string{form}};
+    auto hours = trimmed(rule.substr(digit));
     const auto begin = minute_of(before(hours, '-'));
     if (hours.empty()) throw Wrong{shown(rule) + " lacks the end of its hours, " + std::string{form}};
     const auto end = minute_of(trimmed(hours));
     if (begin == end) throw Wrong{shown(rule) + " begins when it ends; a whole day is 00:00-24:00"};
-    const auto days = days_of(trimmed(rule.substr(0, space)));
+    const auto days = days_of(trimmed(rule.substr(0, digit)));
     for (int day = 0; day < days_a_week; ++day)
         if (days[static_cast<std::size_t>(day)]) add_window(windows, day, begin, end);
 }
@@ -171,6 +172,7 @@ ParsedSchedule parse_schedule(std::string_view typed)
         for (auto rest = typed; !rest.empty();) {
             if (const auto rule = before(rest, ';'); !rule.empty()) add_rule(windows, rule);
         }
+        if (windows.empty() && !typed.empty()) throw Wrong{shown(typed) + " holds no hours, " + std::string{form}};
         parsed.schedule.windows = merged(std::move(windows));
         parsed.canonical = schedule_text(parsed.schedule);
     } catch (const Wrong& wrong) {
@@ -183,21 +185,19 @@ std::optional<std::chrono::seconds> open_for(const Schedule& schedule, std::chro
                                              std::chrono::seconds utc_offset) noexcept
 {
     using namespace std::chrono;
-    constexpr auto week = minutes{minutes_a_week};
     const auto& windows = schedule.windows;
-    if (windows.empty()) return hours::max();
+    if (windows.empty()) return seconds::max();
     // 1970-01-01 was a Thursday: the week before began on the Monday three days earlier.
     const auto since_monday = floor<seconds>(now.time_since_epoch()) + utc_offset + days{3};
-    const auto at = since_monday - floor<seconds>(floor<duration<std::int64_t, std::ratio<7 * 86'400>>>(since_monday));
+    const auto at = since_monday - floor<seconds>(floor<weeks>(since_monday));
     for (const auto& window : windows) {
         if (at < minutes{window.begin} || at >= minutes{window.end}) continue;
         auto left = minutes{window.end} - at;
         const bool goes_on = window.end == minutes_a_week && windows.front().begin == 0;
         if (!goes_on) return left;
-        if (windows.size() == 1) return hours::max();  // the whole week
+        if (windows.size() == 1) return seconds::max(); // the whole week
         return left + minutes{windows.front().end};
     }
-    static_assert(week == days{7});
     return std::nullopt;
 }
 

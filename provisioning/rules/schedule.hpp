@@ -36,9 +36,10 @@ ParsedSchedule parse_schedule(std::string_view typed);
 /// The canonical text of it.
 std::string schedule_text(const Schedule& schedule);
 
-/// How long access stays open from `now` (whose local time is now + utc_offset); nothing: it is closed now. A schedule
-/// that is always open gives hours::max(). noexcept, no allocation.
+/// How long access stays open from `now`, cut to the second (its local time is now + utc_offset); nothing: it is closed
+/// now. A schedule that is always open gives seconds::max(). An offset that changes meanwhile (summer time) moves the
+/// end by as much. noexcept, no allocation.
 std::optional<std::chrono::seconds> open_for(const Schedule& schedule, std::chrono::system_clock::time_point now,
                                              std::chrono::seconds utc_offset) noexcept;
 
-}  // namespace provisioning
+} // namespace provisioning

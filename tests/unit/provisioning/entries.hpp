@@ -8,12 +8,7 @@ namespace provisioning {
 
 struct Provider {
     ClientEntry client{.id = 7, .name = "Ana", .active = true};
-    ContractEntry contract{.id = 42,
-                           .client_id = 7,
-                           .status = ContractStatus::active,
-                           .suspension_kind = {},
-                           .suspension_reason = {},
-                           .client = {}};
+    ContractEntry contract{.id = 42, .client_id = 7};
     PlanEntry plan{.id = 3,
                    .name = "fibra-300",
                    .download_bps = 300'000'000,
@@ -22,18 +17,16 @@ struct Provider {
                    .session_timeout_s = 86'400,
                    .interim_s = 300,
                    .reply_octets = {1, 2, 3}};
-    LoginEntry login{.id = 5,
-                     .name = "joao@isp",
-                     .contract_id = 42,
-                     .plan_id = 3,
-                     .kind = LoginKind::pppoe,
-                     .enabled = true,
-                     .sealed_password = {},
-                     .ip = {},
-                     .framed_pool = {},
-                     .reply_octets = {4, 5},
-                     .contract = {},
-                     .plan = {}};
+    LoginEntry login{.id = 5, .name = "joao@isp", .contract_id = 42, .plan_id = 3, .reply_octets = {4, 5}};
+
+    /// The login's terms of its own, to be changed before it is put.
+    LoginTerms& terms()
+    {
+        auto changed = login.terms ? std::make_shared<LoginTerms>(*login.terms) : std::make_shared<LoginTerms>();
+        login.terms = changed;
+        return *changed;
+    }
+    Bindings& bindings() { return terms().bindings; }
 
     void put_into(Directory& directory) const
     {

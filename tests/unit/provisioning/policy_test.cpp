@@ -16,7 +16,8 @@ namespace {
 
 struct Case {
     Provider provider;
-    AccessQuery query{.login = "joao@isp", .kind = RequestKind::pppoe, .proof = Proof::proved, .now = {}};
+    NasEntry nas{.id = 1, .name = "bng1"};
+    AccessQuery query{.login = "joao@isp", .kind = RequestKind::pppoe, .proof = Proof::proved};
     bool with_client = true, with_contract = true, with_plan = true;
 };
 
@@ -100,6 +101,81 @@ TEST_CASE("a login is refused for the first reason that applies")
     }
 }
 
+namespace {
+
+struct Fault {
+    Reason reason;
+    void (*make)(Case&);
+};
+
+constexpr MacText own_mac = {'A', 'A', ':', 'B', 'B', ':', 'C', 'C', ':', 'D', 'D', ':', 'E', 'E', ':', 'F', 'F'};
+constexpr std::chrono::sys_seconds epoch{};
+
+// What each reason is given for, in an order in which no fault undoes another.
+const Fault faults[] = {
+    {Reason::no_credentials, [](Case& c) { c.query.proof = Proof::absent; }},
+    {Reason::unknown_login, [](Case& c) { c.query.login = "maria"; }},
+    {Reason::bad_password, [](Case& c) { c.query.proof = Proof::wrong; }},
+    {Reason::method_not_possible,
+     [](Case& c) { c.query.method = Method::chap, c.provider.login.storage = Storage::crypt; }},
+    {Reason::login_disabled, [](Case& c) { c.provider.login.enabled = false; }},
+    {Reason::wrong_kind, [](Case& c) { c.query.kind = RequestKind::hotspot; }},
+    {Reason::wrong_realm,
+     [](Case& c) { c.provider.bindings().realm_rule = RealmRule::require, c.provider.bindings().realm = "other"; }},
+    {Reason::not_yet_valid, [](Case& c) { c.provider.bindings().valid_from = epoch + std::chrono::hours{1}; }},
+    {Reason::expired, [](Case& c) { c.provider.bindings().valid_until = epoch; }},
+    {Reason::client_inactive, [](Case& c) { c.provider.client.active = false; }},
+    {Reason::contract_not_active, [](Case& c) { c.provider.contract.status = ContractStatus::pre_activation; }},
+    {Reason::contract_suspended, suspend},
+    {Reason::contract_cancelled, [](Case& c) { c.with_plan = false; }},
+    {Reason::wrong_nas, [](Case& c) { c.provider.bindings().nas_id = 2, c.query.nas = &c.nas; }},
+    {Reason::wrong_port, [](Case& c) { c.provider.bindings().circuit_id = "olt 1/*", c.query.circuit_id = ""; }},
+    {Reason::wrong_mac, [](Case& c) { c.provider.bindings().macs = {own_mac}, c.query.mac = "aabb.ccdd.ee00"; }},
+    {Reason::outside_schedule,
+     [](Case& c) { c.provider.bindings().schedule = parse_schedule("fri 08:00-18:00").schedule; }},
+    {Reason::throttled, [](Case& c) { c.query.throttled = true; }},
+    {Reason::session_limit, [](Case& c) { c.query.sessions = 1; }},
+};
+
+} // namespace
+
+TEST_CASE("every reason that is found before the terms is given for its own fault")
+{
+    // 1970-01-01 is a Thursday, so Friday's hours are shut.
+    CHECK(std::size(faults) == static_cast<std::size_t>(Reason::session_limit));
+    for (const auto& fault : faults) {
+        CAPTURE(std::string{name(fault.reason)});
+        Case c;
+        fault.make(c);
+        CHECK(std::string{name(reason_of(c))} == std::string{name(fault.reason)});
+    }
+}
+
+TEST_CASE("of any two faults, the one that stands first in the table is told")
+{
+    for (const auto& one : faults) {
+        for (const auto& other : faults) {
+            CAPTURE(std::string{name(one.reason)});
+            CAPTURE(std::string{name(other.reason)});
+            Case c;
+            // The one that stands first is made last: where both set the same value, it is its own.
+            (one.reason < other.reason ? other : one).make(c);
+            (one.reason < other.reason ? one : other).make(c);
+            CHECK(std::string{name(reason_of(c))} == std::string{name(std::min(one.reason, other.reason))});
+        }
+    }
+}
+
+TEST_CASE("with every fault at once the table is walked from its start as one after another is mended")
+{
+    for (std::size_t mended = 0; mended <= std::size(faults); ++mended) {
+        Case c;
+        for (std::size_t i = std::size(faults); i > mended; --i) faults[i - 1].make(c);
+        const auto expected = mended == std::size(faults) ? Reason::none : faults[mended].reason;
+        CHECK(std::string{name(reason_of(c))} == std::string{name(expected)});
+    }
+}
+
 TEST_CASE("a request of the wrong kind is refused; one that shows nothing passes, but for a login of kind ip")
 {
     struct KindRow {
@@ -141,7 +217,7 @@ void each_case(Visit visit)
                                               ContractStatus::suspended, ContractStatus::cancelled})
                         for (unsigned bits = 0; bits < 32; ++bits) {
                             Case c;
-                            c.query = {.login = login, .kind = kind, .proof = proof, .now = {}};
+                            c.query = {.login = login, .kind = kind, .proof = proof};
                             c.provider.login.kind = login_kind;
                             c.provider.contract.status = status;
                             c.provider.login.enabled = (bits & 1) != 0;
@@ -175,6 +251,36 @@ TEST_CASE("explain agrees with authorize for every combination")
     CHECK(disagreements == 0);
     // All of it right, and the kinds fit: pppoe, hotspot and mac each with their own and with nothing shown.
     CHECK(accepted == 6);
+}
+
+TEST_CASE("explain agrees with authorize for any set of faults")
+{
+    std::array<std::size_t, reason_count> given{};
+    std::size_t disagreements = 0, taken = 0;
+    unsigned random = 1;
+    for (int n = 0; n < 20'000; ++n) {
+        Case c;
+        // Few faults at once, so that the last rules are reached too.
+        for (std::size_t i = std::size(faults); i > 0; --i) {
+            random = random * 1'664'525U + 1'013'904'223U;
+            if ((random >> 16U) % 12 == 0) faults[i - 1].make(c);
+        }
+        Directory directory;
+        fill(directory, c);
+        Decision decision;
+        taken += allocations_of([&] { decision = authorize(c.query, directory); });
+        ++given[static_cast<std::size_t>(decision.reason)];
+        const auto all = explain(c.query, directory);
+        const auto first = std::ranges::find(all, Explained::Outcome::refused, &Explained::outcome);
+        if ((first == all.end() ? Reason::none : first->reason) != decision.reason) ++disagreements;
+        if (all.size() != std::size(faults)) ++disagreements;
+    }
+    CHECK(disagreements == 0);
+    CHECK(taken == 0);
+    for (std::size_t i = 0; i <= std::size(faults); ++i) {
+        CAPTURE(i);
+        CHECK(given[i] > 20);
+    }
 }
 
 TEST_CASE("explain names the record that each rule looked at, and what is not there")
