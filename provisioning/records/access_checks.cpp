@@ -35,6 +35,18 @@ void drop_repeated(Values& values)
     values = std::move(once);
 }
 
+/// "PREFIX [GATEWAY [METRIC ...]]", the words apart by one space, prefix and gateway of one family.
+bool is_route(std::string_view text)
+{
+    const bool blanks_apart = !text.ends_with(' ') && text.find("  ") == std::string_view::npos;
+    const auto prefix = parse_prefix(next_word(text));
+    if (!blanks_apart || !prefix) return false;
+    if (text.empty()) return true;
+    const auto gateway = parse_address(next_word(text));
+    if (!gateway || gateway->is_ipv4() != prefix->network.is_ipv4()) return false;
+    return std::ranges::all_of(text, [](char c) { return c == ' ' || (c >= '0' && c <= '9'); });
+}
+
 }  // namespace
 
 void check_methods(Record& record)
@@ -66,11 +78,12 @@ void check_realm(Record& record)
     auto* realm = values_of(record, "realm");
     if (realm == nullptr) return;
     auto& text = realm->front();
+    const auto typed = text;
     if (text.starts_with('@')) text.erase(0, 1);
     std::ranges::transform(text, text.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (text.empty() || text.find_first_of("@\\ \t") != std::string::npos)
-        refuse("realm", shown(text) + " is no realm, give what stands after the @, like isp.example");
+        refuse("realm", shown(typed) + " is no realm, give what stands after the @, like isp.example");
 }
 
 void check_macs(Record& record)
@@ -92,16 +105,7 @@ void check_routes(Record& record)
     auto* routes = values_of(record, "route");
     if (routes == nullptr) return;
     for (const auto& route : *routes) {
-        std::string_view rest = route;
-        const auto prefix = next_word(rest);
-        bool right = parse_prefix(prefix).has_value();
-        const auto gateway = next_word(rest);
-        right = right && (gateway.empty() || parse_address(gateway).has_value());
-        while (!rest.empty()) {
-            const auto metric = next_word(rest);
-            right = right && std::ranges::all_of(metric, [](char c) { return c >= '0' && c <= '9'; });
-        }
-        if (!right)
+        if (!is_route(route))
             refuse("route",
                    shown(route) + " is no route, give prefix, gateway and metric like '203.0.113.0/29 0.0.0.0 1'");
     }

@@ -45,7 +45,7 @@ constexpr Field fields[] = {
      .in_list = false},
     {.name = "storage",
      .type = FieldType::choice,
-     .help = "how the password is kept: encrypted serves every method; nt: PAP and MS-CHAP; md5 and crypt: PAP only",
+     .help = "how the password is kept: encrypted serves all methods; nt: PAP and MS-CHAP; md5 and crypt: PAP only",
      .default_value = "encrypted",
      .choices = "encrypted md5 crypt nt",
      .in_list = false},
@@ -151,6 +151,14 @@ std::string_view value(const Record& record, std::string_view name)
     return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
 }
 
+/// Days against days and instants against instants, as texts; the store, which knows the zone, compares the rest.
+void check_validity(const Record& record)
+{
+    const auto from = value(record, "valid_from"), until = value(record, "valid_until");
+    if (from.empty() || until.empty() || from.size() != until.size() || from < until) return;
+    refuse("valid_until", "ends before valid_from (" + std::string{from} + ") or with it, give a later one");
+}
+
 // RFC 2865 s5.8: 255.255.255.255 and .254 let the subscriber or the NAS choose; the others are no host's address.
 bool can_be_a_host(const Address& address)
 {
@@ -178,6 +186,7 @@ void check(Record& record)
     check_ipv6(record, "ipv6_prefix");
     check_ipv6(record, "delegated_ipv6_prefix");
     turn_last_day_into_end(record, "valid_until");
+    check_validity(record);
     const auto ip = value(record, "ip");
     if (ip.empty()) return;
     if (const auto pool = value(record, "framed_pool"); !pool.empty()) {

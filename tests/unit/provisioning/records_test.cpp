@@ -148,14 +148,24 @@ TEST_CASE("a record is stored in canonical text with its defaults")
                  {"contract", {"1"}},
                  {"password", {"s3gredo"}},
                  {"kind", {"mac"}},
-                 {"enabled", {"true"}}});
+                 {"enabled", {"true"}},
+                 {"storage", {"encrypted"}},
+                 {"learn_mac", {"default"}},
+                 {"realm_rule", {"none"}}});
     CHECK(checked_for_add(nas_type, nas) == with(nas, {{"address", {"10.0.0.1/32"}},
                                                        {"vendor", {"generic"}},
                                                        {"message_authenticator", {"auto"}},
-                                                       {"limit_proxy_state", {"true"}}}));
-    CHECK(
-        checked_for_add(plan_type, plan) ==
-        Record{{"name", {"fibra-300"}}, {"download", {"300000000"}}, {"upload", {"150000000"}}, {"interim", {"300"}}});
+                                                       {"limit_proxy_state", {"true"}},
+                                                       {"secret_grace", {"0"}},
+                                                       {"mppe", {"allow"}},
+                                                       {"reject_delay", {"0"}}}));
+    CHECK(checked_for_add(plan_type, plan) == Record{{"name", {"fibra-300"}},
+                                                     {"download", {"300000000"}},
+                                                     {"upload", {"150000000"}},
+                                                     {"interim", {"300"}},
+                                                     {"simultaneous", {"1"}},
+                                                     {"learn_mac", {"false"}},
+                                                     {"realm_rule", {"none"}}});
 }
 
 TEST_CASE("a contract's status is set where the operator decides it, and by its commands where it has a cause")
