@@ -11,9 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "pppoe"
 OURS = pathlib.Path(__file__).resolve().parent / "guest"
 
-PROGRAMS = ["pppd", "pppoe-server", "pppoe", "ip"]
+PROGRAMS = ["pppd", "pppoe-server", "pppoe", "ip", "chrt"]
 PACKAGES = {"qemu-system-x86_64": "qemu-system-x86", "pppd": "ppp", "pppoe-server": "pppoe", "busybox": "busybox-static",
-            "ip": "iproute2", "depmod": "kmod", "cpio": "cpio"}
+            "ip": "iproute2", "depmod": "kmod", "cpio": "cpio", "chrt": "util-linux", "setpriv": "util-linux"}
 PATHS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 # The kernel's package holds 400 MB of modules: these are ours, with everything that they depend on.
@@ -26,7 +26,7 @@ class Missing(Exception):
 
 
 def program(name):
-    return shutil.which(name, path=PATHS)
+    return shutil.which(name, mode=os.R_OK, path=PATHS)  # read: only root and group dip may execute pppd here
 
 
 def require_programs():
@@ -78,8 +78,10 @@ def unpack(package, into):
 
 def kernel():
     """The folder with boot/ and lib/modules/. Made once and kept; who deletes build/pppoe gets the newest kernel."""
-    CACHE.mkdir(parents=True, exist_ok=True)
     made = CACHE / "kernel"
+    if made.exists():
+        return made
+    CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():

@@ -2,6 +2,8 @@
 import re
 import shlex
 
+import pytest
+
 from guest import PATIENCE, Guest, image
 from porteiro import Provider
 from radius import until
@@ -18,8 +20,9 @@ class Line:
         self.guest = self.relay = None
         self.provider = Provider()
         try:
+            self.provider.start(wait=False)
             self.guest = Guest()
-            self.provider.start()
+            self.provider.wait_ready()
             self.nas = self.provider.nas("--vendor", "mikrotik", address="127.0.0.1", secret=SECRET)
             self.relay = Relay(self.provider.auth_port, self.provider.acct_port)
             self.guest.run(f"serve {self.relay.ports[0]} {self.relay.ports[1]} {SECRET}")
@@ -63,10 +66,11 @@ class Line:
     def ping(self, home=1):
         self.at_home(f"ping -c 1 -w 20 {CONCENTRATOR}", home)
 
-    def own_count(self, home=1):
-        """Octets that the subscriber's pppd sent and received, as it says after it hung up."""
+    def check_octets(self, session, home=1):
+        """The daemon counted what the subscriber's pppd says that it sent and received, once it has hung up."""
         sent, received = re.search(r"Sent (\d+) bytes, received (\d+) bytes", self.said(home)).groups()
-        return int(sent), int(received)
+        assert session["upload_octets"] == pytest.approx(int(sent), rel=0.02)
+        assert session["download_octets"] == pytest.approx(int(received), rel=0.02)
 
     # -- the provider's side
 

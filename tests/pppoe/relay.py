@@ -7,6 +7,16 @@ import threading
 ACCESS_REQUEST, ACCESS_ACCEPT, ACCOUNTING_REQUEST, ACCOUNTING_RESPONSE = 1, 2, 4, 5
 
 
+def value(datagram, attribute):
+    """The octets of the first attribute of that number, or None (RFC 2865 s5)."""
+    at = 20
+    while at < len(datagram):
+        if datagram[at] == attribute:
+            return datagram[at + 2:at + datagram[at + 1]]
+        at += datagram[at + 1]
+    return None
+
+
 class Relay:
     def __init__(self, *targets):
         """One port for each UDP port of the daemon."""

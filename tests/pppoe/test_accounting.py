@@ -1,6 +1,4 @@
 """Real traffic through the tunnel is counted, in the right direction, once."""
-import pytest
-
 from line import CONCENTRATOR
 from radius import until
 from relay import ACCESS_ACCEPT, ACCESS_REQUEST, ACCOUNTING_REQUEST, ACCOUNTING_RESPONSE
@@ -8,18 +6,12 @@ from relay import ACCESS_ACCEPT, ACCESS_REQUEST, ACCOUNTING_REQUEST, ACCOUNTING_
 DOWNLOADED, UPLOADED = 600_000, 200_000
 
 
-def transfer(line, home=1, downloaded=DOWNLOADED, uploaded=UPLOADED):
+def transfer(line, downloaded=DOWNLOADED, uploaded=UPLOADED):
     """The subscriber fetches a file from beyond the concentrator, then sends one."""
     line.guest.run(f"head -c {downloaded} /dev/zero > /run/www/file; yes | head -c {uploaded} > /run/outgoing")  # wget posts text alone
-    line.at_home(f"wget -q -O /dev/null http://{CONCENTRATOR}/file", home)
-    line.at_home(f"wget -q -O /dev/null --post-file /run/outgoing http://{CONCENTRATOR}/cgi-bin/take", home)
+    line.at_home(f"wget -q -O /dev/null http://{CONCENTRATOR}/file")
+    line.at_home(f"wget -q -O /dev/null --post-file /run/outgoing http://{CONCENTRATOR}/cgi-bin/take")
     assert int(line.guest.run("stat -c %s /run/incoming")) == uploaded
-
-
-def check_octets(line, session, home=1):
-    sent, received = line.own_count(home)
-    assert session["upload_octets"] == pytest.approx(sent, rel=0.02)
-    assert session["download_octets"] == pytest.approx(received, rel=0.02)
 
 
 def test_octets_have_the_subscribers_direction_and_a_cause(line):
@@ -30,7 +22,7 @@ def test_octets_have_the_subscribers_direction_and_a_cause(line):
     session = line.closed_session(subscriber["login"])
     assert DOWNLOADED < session["download_octets"] < 1.2 * DOWNLOADED
     assert UPLOADED < session["upload_octets"] < 1.4 * UPLOADED
-    check_octets(line, session)
+    line.check_octets(session)
     assert session["terminate_cause"] == "User-Request"
     assert session["ip"] == "100.64.2.1"
 
@@ -40,9 +32,9 @@ def test_a_lost_accept_is_answered_again(line):
     line.relay.lose(ACCESS_ACCEPT)
     line.connect(subscriber, "mschap-v2")
     line.ping()
-    first, again = line.relay.seen(ACCESS_REQUEST)
-    assert first == again
-    assert line.relay.seen(ACCESS_ACCEPT) == line.relay.seen(ACCESS_ACCEPT, lost=True)
+    requests = line.relay.seen(ACCESS_REQUEST)
+    assert len(requests) > 1 and len(set(requests)) == 1
+    assert set(line.relay.seen(ACCESS_ACCEPT)) == set(line.relay.seen(ACCESS_ACCEPT, lost=True))
     assert len(line.decisions(subscriber["login"])) == 1
 
 
@@ -54,6 +46,6 @@ def test_lost_accounting_replies_count_once(line):
     transfer(line, downloaded=100_000, uploaded=30_000)
     line.relay.lose(ACCOUNTING_RESPONSE)
     line.guest.run("hang_up 1")
-    until(lambda: len(line.relay.seen(ACCOUNTING_RESPONSE)) == 2, 60, what="the Stop was not repeated")
-    assert len(line.relay.seen(ACCOUNTING_REQUEST)) == 4
-    check_octets(line, line.closed_session(subscriber["login"]))
+    until(lambda: len(line.relay.seen(ACCOUNTING_RESPONSE)) >= 2, 60, what="the Stop was not repeated")
+    assert len(line.relay.seen(ACCOUNTING_REQUEST)) >= 4
+    line.check_octets(line.closed_session(subscriber["login"]))
