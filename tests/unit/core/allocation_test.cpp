@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(AllocationFixture, "nor do packets that are discarded, and rej
 {
     const Bytes forged = with_signature(pap(joao, joao_password), octets("other"));
     const Bytes malformed(19);
-    dial(malformed); // the NAS is now known
+    dial(forged); // the NAS is now known
     for (int i = 0; i < steady; ++i) CHECK(cost_of(forged, 0) + cost_of(malformed, 0) == 0);
     auto slow = nas();
     slow.reject_delay = std::chrono::seconds{5};

@@ -117,6 +117,10 @@ TEST_CASE_FIXTURE(LimitsFixture, "a login that learns takes the MAC of its first
     REQUIRE(outcome.learned_mac);
     CHECK(std::string_view{outcome.learned_mac->mac.data(), 17} == mac_a);
     CHECK_FALSE(ask(pap(joao, joao_password)).learned_mac);
+    apply(learner); // what was learned is cleared
+    const auto hotspot = ask(pap(joao, joao_password, from("AA-BB-CC-00-00-01:Casa do Joao")));
+    REQUIRE(hotspot.learned_mac);
+    CHECK(std::string_view{hotspot.learned_mac->mac.data(), 17} == mac_a);
 }
 
 TEST_CASE_FIXTURE(LimitsFixture,
