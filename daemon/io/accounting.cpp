@@ -54,8 +54,20 @@ void Accounting::finished(const Batch& batch, const std::string& failure)
     if (safe && failing_) log_.info("accounting_stored_again");
     failing_ = !safe;
     done_(batch.tickets, safe);
+    if (!safe) keep_unowned(batch);
+    if (safe)
+        for (auto& record : std::exchange(kept_, {})) {
+            waiting_.records.push_back(std::move(record));
+            waiting_.tickets.push_back(nobody_waits);
+        }
     in_flight_ = !waiting_.records.empty();
     if (in_flight_) hand_over();
+}
+
+void Accounting::keep_unowned(const Batch& batch)
+{
+    for (std::size_t i = 0; i < batch.records.size() && kept_.size() < most_kept; ++i)
+        if (batch.tickets[i] == nobody_waits) kept_.push_back(batch.records[i]);
 }
 
 }  // namespace io

@@ -16,6 +16,10 @@ namespace io {
 class Accounting {
 public:
     static constexpr std::size_t batch_records = 1000;
+    /// For a record that no NAS repeats (a session that another took over): when it cannot be stored, it is kept
+    /// until a batch is stored again. At most `most_kept` are.
+    static constexpr core::Ticket nobody_waits = 0;
+    static constexpr std::size_t most_kept = 10'000;
 
     /// On the loop, for each batch: committed, or not stored at all.
     using Done = std::function<void(const std::vector<core::Ticket>& tickets, bool safe)>;
@@ -32,12 +36,14 @@ private:
     };
     void hand_over();
     void finished(const Batch& batch, const std::string& failure);
+    void keep_unowned(const Batch& batch);
 
     boost::asio::io_context& loop_;
     DatabaseThreads& threads_;
     Log& log_;
     Done done_;
     Batch waiting_;
+    std::vector<provisioning::Usage> kept_;
     bool in_flight_ = false;
     bool failing_ = false;
 };

@@ -81,8 +81,7 @@ void RadiusService::handle(const core::Path& path, core::Service service, core::
 {
     if (!outcome.reply.empty()) udp_.send(path, outcome.reply);
     if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
-    constexpr core::Ticket nobody_waits = 0;
-    for (const auto& lost : outcome.lost) accounting_.add(lost, nobody_waits);
+    for (const auto& lost : outcome.lost) accounting_.add(lost, Accounting::nobody_waits);
     if (outcome.event.kind != Kind::none) report(path, service, outcome, at);
     if (outcome.hash) check_hash(std::move(*outcome.hash), outcome.ticket);
     if (outcome.learned_message_authenticator || outcome.learned_mac || outcome.upgrade) keep(outcome);
