@@ -89,7 +89,8 @@ TEST_CASE("every declared field has its column, of its type, and no column is un
             }
         }
         for (const auto* kept : {"id", "created_at", "removed_at", "removed_by"}) CHECK(columns.erase(kept) == 1);
-        for (const auto* derived : {"search", "plan_contract_id", "suspension_origin", "previous_secret"}) columns.erase(derived);
+        for (const auto* derived : {"search", "plan_contract_id", "suspension_origin", "previous_secret"})
+            columns.erase(derived);
         for (const auto& [column, kind] : columns) FAIL_CHECK(type->name << " has the undeclared column " << column);
     }
 }
