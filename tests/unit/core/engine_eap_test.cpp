@@ -1,4 +1,5 @@
 // EAP-MD5 in Access-Requests: RFC 3579 s2, RFC 3748 s4 and s5.4.
+#include "daemon/core/conversations.hpp"
 #include "tests/unit/core/methods_fixture.hpp"
 
 using namespace tests;
@@ -22,7 +23,7 @@ TEST_CASE_FIXTURE(MethodsFixture, "EAP-MD5: a challenge with a State, a success;
     CHECK(copy(*view(replayed).find(attr::eap_message)) == Bytes{4, asked[1], 0, 4});
 }
 
-TEST_CASE_FIXTURE(MethodsFixture, "EAP: a Nak, another method, a stranger and an old State end in a failure")
+TEST_CASE_FIXTURE(MethodsFixture, "A-11 A-13 EAP: a Nak, another method, a stranger and an old State end in a failure")
 {
     const auto first = copy(send(with_signature(Peer::eap_identity(joao))).reply);
     const auto nak = ask(with_signature(peer.eap_response(joao, joao_password, first, 3)));
@@ -60,13 +61,63 @@ TEST_CASE_FIXTURE(MethodsFixture, "P-18 an EAP-Message in many fragments is join
     CHECK(eap[4] == 1);
 }
 
-TEST_CASE_FIXTURE(MethodsFixture, "half-open EAP conversations stay within their bound")
+TEST_CASE_FIXTURE(MethodsFixture, "EAP: a repeated identity gets the identical challenge, and its State still serves")
 {
-    for (int i = 0; i < 3000; ++i) {
-        auto request = Peer::eap_identity("nobody" + std::to_string(i));
-        request[1] = static_cast<std::uint8_t>(i);
-        const auto outcome = send(with_signature(request), core::Service::auth, static_cast<std::uint16_t>(i));
-        CHECK(code_of(outcome) == 11);
-    }
-    CHECK(count(Counter::eap_evicted) == 0);
+    const auto identity = with_signature(Peer::eap_identity(joao));
+    const auto first = copy(send(identity).reply);
+    now.steady += std::chrono::seconds{5};
+    CHECK(copy(send(identity).reply) == first);
+    CHECK(count(Counter::auth_challenges) == 1);
+    CHECK(count(Counter::auth_dup) == 1);
+    CHECK(code_of(ask(with_signature(peer.eap_response(joao, joao_password, first)))) == access_accept);
+}
+
+TEST_CASE_FIXTURE(MethodsFixture, "EAP: a response that is not to our challenge is refused, whatever it proves")
+{
+    auto neighbour = nas();
+    neighbour.id = 2;
+    neighbour.name = "bras2";
+    neighbour.address = *provisioning::parse_prefix("10.0.0.6/32");
+    apply(neighbour);
+    const auto challenged = [&] { return copy(ask(with_signature(Peer::eap_identity(joao))).reply); };
+    const auto responded = [&](const Bytes& first) { return peer.eap_response(joao, joao_password, first); };
+    const auto eap_at = 22 + joao.size() + 2; // after the header and User-Name: the EAP packet
+
+    auto other_identifier = responded(challenged());
+    ++other_identifier[eap_at + 1];
+    CHECK(ask(with_signature(other_identifier)).event.reason == Reason::no_credentials);
+
+    auto other_state = responded(challenged());
+    other_state.back() ^= 1;
+    CHECK(ask(with_signature(other_state)).event.reason == Reason::no_credentials);
+
+    const auto whole = responded(challenged());
+    auto no_state = Bytes(whole.begin(), whole.end() - 20);
+    set_length(no_state, no_state.size());
+    CHECK(ask(with_signature(no_state)).event.reason == Reason::no_credentials);
+
+    const auto from_elsewhere = with_signature(responded(challenged()));
+    auto elsewhere = datagram(from_elsewhere);
+    elsewhere.path.remote = *provisioning::parse_address("10.0.0.6");
+    CHECK(engine.on_datagram(elsewhere, now).event.reason == Reason::no_credentials);
+    CHECK(code_of(ask(from_elsewhere)) == access_accept); // a stranger ended nobody's conversation
+}
+
+TEST_CASE_FIXTURE(MethodsFixture, "half-open EAP conversations stay within their bound: the oldest give way")
+{
+    constexpr std::size_t beyond = 100;
+    const auto open = [&](std::size_t number, const std::string& name) {
+        auto request = Peer::eap_identity(name);
+        request[1] = static_cast<std::uint8_t>(number >> 16);
+        return copy(send(with_signature(request), core::Service::auth, static_cast<std::uint16_t>(number)).reply);
+    };
+    const auto first = open(0, std::string{joao});
+    std::uint64_t challenged = 1;
+    for (std::size_t i = 1; i < core::Conversations::most + beyond; ++i)
+        challenged += open(i, "nobody" + std::to_string(i))[0] == access_challenge;
+    CHECK(challenged == core::Conversations::most + beyond);
+    CHECK(count(Counter::eap_evicted) == beyond);
+    CHECK(ask(with_signature(peer.eap_response(joao, joao_password, first))).event.reason == Reason::no_credentials);
+    const auto last = copy(ask(with_signature(Peer::eap_identity(joao))).reply);
+    CHECK(code_of(ask(with_signature(peer.eap_response(joao, joao_password, last)))) == access_accept);
 }
