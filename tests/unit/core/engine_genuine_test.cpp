@@ -231,3 +231,18 @@ TEST_CASE_FIXTURE(MethodsFixture, "M-07 every answer to an Access-Request is sig
                                                         secret) == radius::MessageAuthenticator::verified);
     }
 }
+
+TEST_CASE_FIXTURE(MethodsFixture,
+                  "M-03 what repeats a request in work with a wrong signature is forged, not a duplicate")
+{
+    store(provisioning::Storage::crypt);
+    const auto request = with_signature(pap(joao, joao_password));
+    const auto first = send(request);
+    REQUIRE(first.hash);
+    auto stale = request;
+    stale.back() ^= 1;
+    CHECK(send(stale).reply.empty());
+    CHECK(count(Counter::auth_bad_authenticator) == 1);
+    CHECK(count(Counter::auth_dup) == 0);
+    CHECK(engine.hash_checked(first.ticket, true, now)); // it is still in work
+}

@@ -134,3 +134,13 @@ TEST_CASE_FIXTURE(EngineFixture, "C-05 wrong passwords that are text, or were si
         CHECK_FALSE(ask(with_signature(pap(joao, "\x01\x02\x91"))).secret_suspect);
     }
 }
+
+TEST_CASE_FIXTURE(EngineFixture, "C-05 what the limiter refuses unseen does not hide a suspect secret")
+{
+    const auto mac = from("AA:BB:CC:00:00:01");
+    bool suspected = false;
+    for (int i = 0; i < 11; ++i) ask(pap(joao, "outra", mac)); // ten are text, and then it is blocked
+    for (int i = 0; i < 40; ++i) CHECK(ask(pap(joao, "outra", mac)).event.reason == Reason::throttled);
+    for (int i = 0; i < 11; ++i) suspected |= ask(pap(joao, "x", {}, octets("other"))).secret_suspect;
+    CHECK(suspected);
+}
