@@ -91,13 +91,13 @@ void Engine::Inside::prove_with_either_secret(Request& request, const AccessRequ
     const auto previous = previous_secret(request.nas, request.now);
     const bool signed_by_one = request.packet.count(radius::attribute::message_authenticator) != 0;
     if (previous.empty() || signed_by_one || access.method != Method::pap) return;
-    if (proved.proof != Proof::wrong || (proved.hash_needed && !proved.garbage)) return;
+    if (!proved.is(Proof::wrong) || (proved.hash_needed && !proved.garbage)) return;
     const auto current = request.nas.secret.octets();
     const bool used_previous = request.secret.data() == previous.data();
     const auto other = used_previous ? current : previous;
     Proved again;
     prover.prove(access, request.packet, other, login, again);
-    if (again.proof != Proof::proved && (!proved.garbage || again.garbage)) return;
+    if (!again.is(Proof::proved) && (!proved.garbage || again.garbage)) return;
     prover.prove(access, request.packet, other, login, proved);
     request.secret = other;
 }

@@ -23,6 +23,7 @@ struct Proved {
     Proved(const Proved&) = delete;
     Proved& operator=(const Proved&) = delete;
     ~Proved(); ///< wipes them
+    bool is(provisioning::Proof what) const noexcept { return what == proof; }
     radius::Octets typed_octets() const noexcept { return radius::Octets{typed}.first(typed_length); }
     radius::Octets stored_octets() const noexcept { return radius::Octets{stored}.first(stored_length); }
 };
