@@ -63,7 +63,8 @@ constexpr ReasonText texts[] = {
      "record the payment with `porteiro charge pay ID`.",
      "Acesso suspenso. Fale com o seu provedor.", "Access is suspended. Contact your provider."},
     {Reason::contract_cancelled, "contract_cancelled",
-     "The contract is cancelled, or it, its client or the login's plan is not there. Add another with `porteiro contract add` and move the login to it with "
+     "The contract is cancelled, or it, its client or the login's plan is not there. Add another with `porteiro "
+     "contract add` and move the login to it with "
      "`porteiro login set LOGIN --contract ID`.",
      "Contrato encerrado. Fale com o seu provedor.", "The contract has ended. Contact your provider."},
     {Reason::wrong_nas, "wrong_nas",

@@ -86,7 +86,8 @@ Command auth_watch()
 
 Command auth_top()
 {
-    auto command = report("auth", "top", "Count the decisions of the last minutes, to see what stands out", Output::table);
+    auto command =
+        report("auth", "top", "Count the decisions of the last minutes, to see what stands out", Output::table);
     command.arguments = {{.name = "by",
                           .type = FieldType::choice,
                           .help = "counted by this",
