@@ -91,6 +91,7 @@ alter table login
     add constraint login_realm_valid check (realm !~ '[A-Z@\\[:space:]]'),
     add constraint login_realm_rule_valid check (realm_rule in ('none', 'strip', 'require')),
     add constraint login_valid_until_valid check (valid_until > valid_from),
+    add constraint login_validity_valid check (isfinite(valid_from) and isfinite(valid_until)),
     add constraint login_simultaneous_valid check (simultaneous between 0 and 1000),
     add constraint login_ipv6_prefix_valid check (family(ipv6_prefix) = 6),
     add constraint login_delegated_ipv6_prefix_valid check (family(delegated_ipv6_prefix) = 6),
@@ -179,3 +180,7 @@ begin
     perform pg_notify('porteiro_change', '');
     return null;
 end $$;
+
+-- Stations write their MAC in many ways; `auth list --mac` finds each.
+create index auth_decision_mac on auth_decision ((upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g'))), at);
+comment on index auth_decision_mac is 'auth list --mac';

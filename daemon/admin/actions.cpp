@@ -2,6 +2,7 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/methods.hpp"
 #include "daemon/admin/password.hpp"
+#include "daemon/admin/render.hpp"
 #include "daemon/admin/reply_check.hpp"
 #include "daemon/admin/table/subscriber.hpp"
 #include "daemon/admin/typing.hpp"
@@ -130,7 +131,12 @@ boost::json::value subscriber_add(Call& call)
     add_warnings(provisioning::client_type, parts.client, added.client, call.command.verb, answer);
     if (!taken_as.empty())
         add_warning(answer, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
-    warn_of_methods(call, added.login, answer);
+    try {
+        warn_of_methods(call, added.login, answer);
+        warn_of_unsaid(call, added.login, answer);
+    } catch (const store::Unavailable&) {
+        // It is written, and the password must be shown.
+    }
     return answer;
 }
 

@@ -101,7 +101,8 @@ void Dispatcher::start(std::shared_ptr<Job> job)
     if (job->command->need == Need::loop) return answer(*job, nullptr);
     // Who asks while the database has been away for a while is told so at once, not after a time-out.
     constexpr double patience_s = 3;
-    if (const auto database = context_.follower.state(); database.state != "up" && database.lag_s > patience_s)
+    if (const auto database = context_.follower.state();
+        !job->command->without_database && database.state != "up" && database.lag_s > patience_s)
         throw provisioning::store::Unavailable(database.state == "starting" ? "it is not up yet"
                                                                             : "it does not answer");
     const bool taken = threads_.post([this, job](io::SessionSource& sessions) { answer(*job, &sessions); });

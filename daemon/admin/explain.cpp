@@ -131,6 +131,19 @@ json::value password_of(const core::Engine& engine, const provisioning::LoginEnt
                         {"methods", to_json(methods_here(engine, login->storage))}};
 }
 
+/// What an Accept would hold at that NAS; `reason` becomes reply_too_long when it is more than a packet takes.
+json::value attributes_of(const Context& context, const provisioning::NasEntry* nas, const Decision& decision,
+                          provisioning::Reason& reason)
+{
+    if (nas == nullptr || reason != provisioning::Reason::none) return nullptr;
+    try {
+        return rendered(context.dictionary, *nas, decision);
+    } catch (const Refusal&) {
+        reason = provisioning::Reason::reply_too_long;
+        return nullptr;
+    }
+}
+
 // Runs on the loop: all that needs the directory.
 json::object decide(const Context& context, const Question& asked)
 {
@@ -148,25 +161,30 @@ json::object decide(const Context& context, const Question& asked)
                                     .now = now.system};
     query.method = provisioning::method_of(asked.method).value_or(provisioning::Method::none);
     query.nas = nas;
+    if (entry != nullptr && query.method != provisioning::Method::none &&
+        !methods_here(context.engine, entry->storage).has(query.method))
+        query.proof = provisioning::Proof::not_possible;
     if (asked.mac_given) query.mac = asked.mac;
     if (asked.nas_port_given) query.nas_port = asked.nas_port;
     if (entry != nullptr) {
         const auto standing = context.engine.standing(*entry, nas, asked.mac, asked.nas_port, now);
         query.utc_offset = standing.utc_offset;
-        query.sessions = standing.sessions;
+        // Whose sessions they are shows only at a NAS by MAC or port; without, ask as the subscriber's own redial.
+        if (nas != nullptr && (asked.mac_given || asked.nas_port_given)) query.sessions = standing.sessions;
         query.throttled = standing.throttled;
     }
     const auto decision = provisioning::authorize(query, *directory);
-    const bool accepted = decision.reason == provisioning::Reason::none;
+    auto reason = decision.reason;
+    const auto attributes = attributes_of(context, nas, decision, reason);
+    const bool accepted = reason == provisioning::Reason::none;
     json::object result{{"login", login},
                         {"verdict", accepted ? "accept" : "reject"},
-                        {"reason", text_or_null(provisioning::name(decision.reason))},
-                        {"sentence", text_or_null(provisioning::text(decision.reason).operator_)}};
+                        {"reason", text_or_null(provisioning::name(reason))},
+                        {"sentence", text_or_null(provisioning::text(reason).operator_)}};
     result["rules"] = rules_of(query, *directory);
     result["password"] = password_of(context.engine, decision.login);
     result["terms"] = accepted ? json::value(terms_of(decision)) : json::value(nullptr);
-    result["attributes"] =
-        accepted && nas != nullptr ? json::value(rendered(context.dictionary, *nas, decision)) : json::value(nullptr);
+    result["attributes"] = attributes;
     result["nas"] = nas_of(context, nas);
     return result;
 }
@@ -193,17 +211,6 @@ bool database_answers(const Context& context)
     return database.state == "up" && database.lag_s < longest_lag_s;
 }
 
-/// The operator's sentence of the newest decision, if it was a refusal.
-json::value sentence_of(const json::array& decisions)
-{
-    if (decisions.empty()) return nullptr;
-    const auto* reason = decisions.front().as_object().at("reason").if_string();
-    if (reason == nullptr) return nullptr;
-    for (const auto& text : provisioning::reasons())
-        if (text.name == std::string_view{*reason}) return json::string(text.operator_);
-    return nullptr;
-}
-
 void add_the_past(Call& call, json::object& result, const std::string& login, const std::string& nas)
 {
     const auto timezone = call.context.config.get().timezone;
@@ -213,14 +220,14 @@ void add_the_past(Call& call, json::object& result, const std::string& login, co
     decisions.nas = nas;
     decisions.limit = last_decisions;
     auto last = to_json(columns("auth list"), store::list_auth(call.session(), decisions, timezone));
-    result["last_sentence"] = sentence_of(last);
+    result["last_sentence"] = last.empty() ? json::value(nullptr) : sentence_of(last.front().as_object());
     result["last"] = std::move(last);
     const store::SessionQuery online{.login = login, .nas = {}, .ip = {}, .closed_too = false, .limit = 1, .offset = 0};
     auto sessions = to_json(columns("session list"), store::list_sessions(call.session(), online, timezone));
     if (!sessions.empty()) result["session"] = std::move(sessions.front());
 }
 
-}  // namespace
+} // namespace
 
 boost::json::value login_explain(Call& call)
 {
@@ -241,4 +248,4 @@ boost::json::value login_explain(Call& call)
     return result;
 }
 
-}  // namespace admin
+} // namespace admin

@@ -3,6 +3,8 @@
 #include "daemon/admin/typing.hpp"
 
 #include "provisioning/rules/text.hpp"
+#include "provisioning/rules/values.hpp"
+#include "provisioning/store/octets.hpp"
 #include "provisioning/store/passwords.hpp"
 
 namespace admin {
@@ -23,9 +25,14 @@ boost::json::value login_password(Call& call)
     const auto revealed =
         provisioning::store::reveal_password(call.session(), sealer, call.arguments.text("login"), reason, call.actor);
     const auto octets = revealed.password.octets();
-    return boost::json::object{
-        {"login", revealed.login.at("login").front()},
-        {"password", std::string_view{reinterpret_cast<const char*>(octets.data()), octets.size()}}};
+    const std::string_view password{reinterpret_cast<const char*>(octets.data()), octets.size()};
+    boost::json::object result{{"login", revealed.login.at("login").front()}};
+    // One that a subscriber's router sent may be in another character set than UTF-8.
+    if (provisioning::clean_text(password))
+        result["password"] = password;
+    else
+        result["password_hex"] = provisioning::store::hexadecimal(octets).substr(2);  // without \x
+    return result;
 }
 
 boost::json::value login_swap_mac(Call& call)

@@ -64,7 +64,8 @@ Asked ask(const core::Engine& engine, provisioning::Storage storage, const std::
 {
     constexpr int most_named = 5;
     Asked result;
-    result.served = methods_here(engine, storage);
+    // What this machine lacks is no fault of the login's; `status` tells it.
+    result.served = provisioning::methods_of(storage);
     const auto* directory = engine.directory();
     if (directory == nullptr) return result;
     directory->each_plan([&](const provisioning::PlanEntry& one) {
@@ -109,10 +110,11 @@ MethodSet methods_here(const core::Engine& engine, provisioning::Storage storage
 {
     auto methods = provisioning::methods_of(storage);
     if (engine.ms_chap_available()) return methods;
-    MethodSet ms_chap;
-    ms_chap.add(provisioning::Method::mschap);
-    ms_chap.add(provisioning::Method::mschapv2);
-    return without(methods, ms_chap);
+    MethodSet needs_md4;
+    needs_md4.add(provisioning::Method::mschap);
+    needs_md4.add(provisioning::Method::mschapv2);
+    if (storage == provisioning::Storage::nt) needs_md4.add(provisioning::Method::pap);
+    return without(methods, needs_md4);
 }
 
 json::array to_json(MethodSet methods)

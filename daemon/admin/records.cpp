@@ -83,14 +83,19 @@ json::object result_of(Call& call, const RecordType& type, const Record& record,
     add_warnings(type, typed, record, call.command.verb, result);
     if (!taken_as.empty())
         add_warning(result, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
-    if (&type == &provisioning::client_type) warn_if_shared(call, type, record, typed, "document", result);
-    if (&type == &provisioning::login_type) {
-        warn_if_shared(call, type, record, typed, "ip", result);
-        add_methods(call, record, result);
-        warn_of_methods(call, record, result);
+    try {
+        if (&type == &provisioning::client_type) warn_if_shared(call, type, record, typed, "document", result);
+        if (&type == &provisioning::login_type) {
+            warn_if_shared(call, type, record, typed, "ip", result);
+            add_methods(call, record, result);
+            warn_of_methods(call, record, result);
+        }
+        if (&type == &provisioning::plan_type || &type == &provisioning::login_type)
+            warn_of_unsaid(call, record, result);
+        if (&type == &provisioning::nas_type) warn_of_plans(call, record, result);
+    } catch (const store::Unavailable&) {
+        // It is written, and a generated password must be shown: a warning less is the smaller loss.
     }
-    if (&type == &provisioning::plan_type) warn_of_unsaid(call, record, result);
-    if (&type == &provisioning::nas_type) warn_of_plans(call, record, result);
     return result;
 }
 
@@ -158,6 +163,19 @@ void check_plan(Call& call, const Record& typed)
     check_plan_fits(call, plan);
 }
 
+/// The first of several logins that somebody may ask what their storage cannot serve.
+void warn_of_several(Call& call, const std::vector<Record>& changed, json::array& rows)
+{
+    constexpr std::size_t most_looked_at = 100;
+    if (call.command.record != &provisioning::login_type) return;
+    try {
+        for (std::size_t i = 0; i < std::min(changed.size(), most_looked_at); ++i)
+            warn_of_methods(call, changed[i], rows[i].as_object());
+    } catch (const store::Unavailable&) {
+        // as in result_of()
+    }
+}
+
 json::value set_several(Call& call, Record typed)
 {
     const auto& type = *call.command.record;
@@ -166,10 +184,14 @@ json::value set_several(Call& call, Record typed)
         misused("generate", "would give all of them the same password, set them one by one");
     if (!type.key.empty() && typed.contains(type.key))
         misused(type.key, "is each record's own, it is set for one record");
+    check_plan(call, typed);
     provisioning::Sealer sealer(call.context.sealer);
     const bool dry_run = call.arguments.on("dry_run");
-    return to_json(type, store::set_where(call.session(), {sealer, call.context.forms}, type, where_of(call), typed,
-                                          dry_run, call.actor));
+    const auto changed = store::set_where(call.session(), {sealer, call.context.forms}, type, where_of(call), typed,
+                                          dry_run, call.actor);
+    auto rows = to_json(type, changed);
+    warn_of_several(call, changed, rows);
+    return rows;
 }
 
 }  // namespace
@@ -220,10 +242,8 @@ boost::json::value set_record(Call& call)
     auto typed = changes_of(call);
     if (typed.empty() && !call.arguments.on("generate")) misused("", "nothing to change, give at least one field");
     check_replies(call.context.dictionary, type, typed);
-    if (call.arguments.has("where")) {
-        check_plan(call, typed);
-        return set_several(call, std::move(typed));
-    }
+    if (call.arguments.has("where")) return set_several(call, std::move(typed));
+
     if (call.arguments.on("dry_run")) misused("dry_run", "goes with where only");
     if (!call.arguments.has("id")) misused("id", "missing: id, or where for several");
     check_plan(call, typed);

@@ -65,15 +65,16 @@ struct Concentrator {
     provisioning::Vendor vendor;
 };
 
-/// One of each vendor that is there.
-std::vector<Concentrator> one_of_each_vendor(Call& call)
+/// One of each vendor that is there; `only`: that one alone.
+std::vector<Concentrator> one_of_each_vendor(Call& call, const std::string& only = {})
 {
     auto& context = call.context;
-    return io::on_loop(context.loop, [&context] {
+    return io::on_loop(context.loop, [&context, only] {
         std::vector<Concentrator> found;
         const auto* directory = context.engine.directory();
         if (directory == nullptr) return found;
         directory->each_nas([&](const provisioning::NasEntry& nas) {
+            if (!only.empty() && nas.name != only) return;
             if (std::ranges::find(found, nas.vendor, &Concentrator::vendor) == found.end())
                 found.push_back({nas.name, nas.vendor});
         });
@@ -85,6 +86,12 @@ std::vector<radius::Misfit> misfits(provisioning::Vendor vendor, const PlanEntry
 {
     const auto decision = provisioning::terms_of_plan(plan);
     return radius::misfits(core::dialect_of(vendor), core::terms_of(decision, {}));
+}
+
+std::vector<radius::Misfit> unsaid(provisioning::Vendor vendor, const PlanEntry& plan)
+{
+    const auto decision = provisioning::terms_of_plan(plan);
+    return radius::unsaid(core::dialect_of(vendor), core::terms_of(decision, {}));
 }
 
 }  // namespace
@@ -122,9 +129,9 @@ void check_plan_fits(Call& call, const Record& record)
 void warn_of_unsaid(Call& call, const Record& record, json::object& result)
 {
     const auto plan = plan_of(record);
-    const auto decision = provisioning::terms_of_plan(plan);
-    for (const auto& nas : one_of_each_vendor(call))
-        for (const auto& [field, message] : radius::unsaid(core::dialect_of(nas.vendor), core::terms_of(decision, {})))
+    const auto bound = text_in(record, "nas");
+    for (const auto& nas : one_of_each_vendor(call, bound))
+        for (const auto& [field, message] : unsaid(nas.vendor, plan))
             add_warning(result, std::string{field} + ": nas " + nas.name + ": " + message);
 }
 
@@ -138,8 +145,9 @@ void warn_of_plans(Call& call, const Record& record, json::object& result)
         const auto* directory = context.engine.directory();
         if (directory == nullptr) return lines;
         directory->each_plan([&](const PlanEntry& plan) {
-            for (const auto& [field, message] : misfits(*vendor, plan))
-                lines.push_back("plan " + plan.name + ": " + std::string{field} + ": " + message);
+            for (const auto& wrong : {misfits(*vendor, plan), unsaid(*vendor, plan)})
+                for (const auto& [field, message] : wrong)
+                    lines.push_back("plan " + plan.name + ": " + std::string{field} + ": " + message);
         });
         return lines;
     });
@@ -172,9 +180,7 @@ json::value plan_render(Call& call)
                         {"nas", nas->name},
                         {"vendor", provisioning::name(nas->vendor)},
                         {"attributes", rendered(context.dictionary, *nas, provisioning::terms_of_plan(*plan))}};
-    for (const auto& wrong :
-         {misfits(nas->vendor, *plan),
-          radius::unsaid(core::dialect_of(nas->vendor), core::terms_of(provisioning::terms_of_plan(*plan), {}))})
+    for (const auto& wrong : {misfits(nas->vendor, *plan), unsaid(nas->vendor, *plan)})
         for (const auto& [field, message] : wrong) add_warning(result, std::string{field} + ": " + message);
     return result;
 }

@@ -14,7 +14,7 @@ boost::json::array rendered(const radius::Dictionary& dictionary, const provisio
 /// Refuses (the field of the plan) what a concentrator that is there cannot be told: a rate beyond its attribute's
 /// range, say. `plan` is the record as it would be stored. On a database thread.
 void check_plan_fits(Call& call, const provisioning::Record& plan);
-/// Warnings: terms of the plan for which a concentrator that is there has no words.
+/// Warnings: terms of the plan, or a login's own, for which a concentrator that is there has no words.
 void warn_of_unsaid(Call& call, const provisioning::Record& plan, boost::json::object& result);
 /// Warnings: plans that this concentrator cannot be told.
 void warn_of_plans(Call& call, const provisioning::Record& nas, boost::json::object& result);

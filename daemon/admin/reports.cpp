@@ -1,5 +1,6 @@
 // daemon/admin/reports.cpp - decisions, sessions, history, search.
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/today.hpp"
 #include "daemon/admin/typing.hpp"
 
 #include "provisioning/store/journal.hpp"
@@ -27,7 +28,9 @@ store::AuthQuery auth_query(const Call& call)
 boost::json::array decisions(Call& call, const store::AuthQuery& query)
 {
     call.context.decisions.flush();
-    return to_json(call.command.columns, store::list_auth(call.session(), query, timezone(call)));
+    auto rows = to_json(call.command.columns, store::list_auth(call.session(), query, timezone(call)));
+    for (auto& row : rows) row.as_object()["sentence"] = sentence_of(row.as_object());
+    return rows;
 }
 
 }  // namespace
@@ -50,6 +53,9 @@ boost::json::value auth_watch(Call& call)
     if (call.arguments.on("rejected")) query.result = "reject";
     if (call.arguments.has("after")) query.after = call.arguments.number("after");
     query.limit = query.after ? at_once : at_first;
+    // What is long past is no news, and a quiet filter must not read 30 days twice a second.
+    query.since = instant_in("UTC", std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) -
+                                        std::chrono::hours{1});
     auto rows = decisions(call, query);
     if (!query.after) std::ranges::reverse(rows);
     return rows;

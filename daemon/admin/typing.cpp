@@ -1,6 +1,8 @@
 // daemon/admin/typing.cpp
 #include "daemon/admin/typing.hpp"
 
+#include "provisioning/reason.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -85,6 +87,15 @@ boost::json::array to_json(std::span<const Column> columns, const std::vector<pr
         array.emplace_back(std::move(object));
     }
     return array;
+}
+
+boost::json::value sentence_of(const boost::json::object& decision)
+{
+    const auto* reason = decision.at("reason").if_string();
+    if (reason == nullptr) return nullptr;
+    for (const auto& text : provisioning::reasons())
+        if (text.name == std::string_view{*reason}) return json::string(text.operator_);
+    return nullptr;
 }
 
 }  // namespace admin

@@ -16,6 +16,9 @@ boost::json::value to_json(FieldType type, const std::vector<std::string>& value
 boost::json::object to_json(const provisioning::RecordType& type, const provisioning::Record& record);
 boost::json::array to_json(const provisioning::RecordType& type, const std::vector<provisioning::Record>& records);
 
+/// The operator's sentence for the "reason" of a decision; null where it has none.
+boost::json::value sentence_of(const boost::json::object& decision);
+
 /// A report's rows by the columns of its command; a value without a column is left out.
 boost::json::array to_json(std::span<const Column> columns, const std::vector<provisioning::store::Row>& rows);
 

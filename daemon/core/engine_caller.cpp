@@ -130,7 +130,7 @@ void Engine::Inside::hear(const provisioning::Usage& reported, const Request& re
                                                            : Sessions::Report::interim;
     sessions.heard(key, token ? std::string_view{} : std::string_view{reported.session_key}, *reported.login_id,
                    caller.place, report, plan == nullptr ? 0 : plan->interim_s, request.now.steady);
-    if (report != Sessions::Report::start) return;
+    if (report == Sessions::Report::stop) return; // an Interim does as well: its Start may have been lost
     sessions.taken_over_by(key, [&](const Sessions::Lost& one) {
         constexpr std::uint32_t lost_carrier = 2; // RFC 2866 s5.10
         provisioning::Usage closed;
@@ -157,6 +157,10 @@ void Engine::remember(std::span<const KnownSession> known, Now now)
         caller.port = one.nas_port_id.empty() ? no_port : boost::hash<std::string_view>{}(one.nas_port_id) | 1U;
         const auto own = session_of_key(one.session_key);
         const auto key = own ? *own : hashed(in.digester.hmac_md5(in.print_key, {octets_of(one.session_key)}));
+        bool known_better = false; // what was heard here is newer than what the records say
+        in.sessions.each_of(one.login_id, now.steady,
+                            [&](const Sessions::View& view) { known_better = known_better || view.key == key; });
+        if (known_better) continue;
         in.sessions.heard(key, own ? std::string_view{} : std::string_view{one.session_key}, one.login_id, caller,
                           Sessions::Report::interim, one.interim_s, now.steady - one.silent_for);
     }

@@ -94,6 +94,8 @@ json::object to_arguments(const Invocation& invocation)
 
 void show_warnings(const json::value& result, std::ostream& errors)
 {
+    if (const auto* rows = result.if_array())
+        for (const auto& row : *rows) show_warnings(row, errors);
     const auto* object = result.if_object();
     const auto* warnings = object == nullptr ? nullptr : object->if_contains("warnings");
     if (warnings == nullptr || !warnings->is_array()) return;

@@ -63,12 +63,26 @@ std::string changed_set(const Invocation& invocation, const json::array& rows)
     return rows.empty() ? summary : list(command, rows) + '\n' + summary;
 }
 
+/// What the reasons in the table mean, and what to do: a line for each.
+std::string sentences(const json::array& rows)
+{
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const auto& row : rows) {
+        const auto* object = row.if_object();
+        if (object == nullptr || text_of(*object, "sentence") == "-") continue;
+        std::pair line{text_of(*object, "reason"), text_of(*object, "sentence")};
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+    }
+    return lines.empty() ? std::string{} : '\n' + render_sheet(lines);
+}
+
 std::string of_array(const Invocation& invocation, const json::array& rows)
 {
     const auto& command = *invocation.command;
     if (command.output == Output::as_json) return json::serialize(rows) + '\n';
     if (command.output == Output::billing) return billing_page(invocation, rows);
-    return command.output == Output::changed_set ? changed_set(invocation, rows) : list(command, rows);
+    if (command.output == Output::changed_set) return changed_set(invocation, rows);
+    return list(command, rows) + sentences(rows);
 }
 
 }  // namespace

@@ -66,8 +66,17 @@ void Accounting::finished(const Batch& batch, const std::string& failure)
 
 void Accounting::keep_unowned(const Batch& batch)
 {
-    for (std::size_t i = 0; i < batch.records.size() && kept_.size() < most_kept; ++i)
-        if (batch.tickets[i] == nobody_waits) kept_.push_back(batch.records[i]);
+    std::size_t dropped = 0;
+    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+        if (batch.tickets[i] != nobody_waits) continue;
+        if (kept_.size() < most_kept)
+            kept_.push_back(batch.records[i]);
+        else
+            ++dropped;
+    }
+    if (dropped != 0)
+        log_.warning("closings_dropped",
+                     {{"count", dropped}, {"effect", "sessions that a redial took over stay open in the records"}});
 }
 
 }  // namespace io

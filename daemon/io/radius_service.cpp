@@ -80,8 +80,9 @@ void RadiusService::receive(const core::Datagram& datagram)
 void RadiusService::handle(const core::Path& path, core::Service service, core::Outcome&& outcome, core::Now at)
 {
     if (!outcome.reply.empty()) udp_.send(path, outcome.reply);
-    if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
+    // Before the Start that closes them: no acknowledged Start may leave its ghosts open.
     for (const auto& lost : outcome.lost) accounting_.add(lost, Accounting::nobody_waits);
+    if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
     if (outcome.event.kind != Kind::none) report(path, service, outcome, at);
     if (outcome.hash) check_hash(std::move(*outcome.hash), outcome.ticket);
     if (outcome.learned_message_authenticator || outcome.learned_mac || outcome.upgrade) keep(outcome);

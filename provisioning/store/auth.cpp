@@ -60,8 +60,8 @@ std::vector<Row> list_auth(Session& session, const AuthQuery& query, std::string
 select id, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM') as at, nas, login, method, result, reason, mac, times
 from auth_decision
 where ($1::text is null or login = $1) and ($2::text is null or nas = $2) and ($3::timestamptz is null or at >= $3)
-      and ($6::text is null or mac = $6
-           or upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g')) = replace($10::text, ':', ''))
+      and ($10::text is null or upper(regexp_replace(mac, '[^0-9A-Fa-f]', '', 'g')) = replace($10::text, ':', ''))
+      and ($6::text is null or $10::text is not null or mac = $6)
       and ($7::text is null or reason = $7) and ($8::text is null or result = $8)
       and ($9::bigint is null or id > $9)
 order by case when $9::bigint is not null then id end, auth_decision.at desc, id desc

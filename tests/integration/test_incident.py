@@ -102,6 +102,48 @@ def test_explain_is_one_screen(provider, nas, plan):
     assert explained["reason"] == "wrong_mac" and "swap-mac" in explained["sentence"]
 
 
+def test_explain_of_whoever_is_online(provider, nas):
+    """His own redial would be let in, so he is not refused; another device is, and says why."""
+    user = provider.subscriber(plan=provider.plan()["name"])
+    device = attribute(CALLING_STATION_ID, "AA:00:00:00:0C:01")
+    reply = nas.login(user["login"], user["password"], device)
+    nas.account(user["login"], "o1", radius.START, device, attribute(radius.CLASS, reply.get(radius.CLASS)))
+    ask = ["login", "explain", user["login"]]
+    for more in ([], ["--nas", nas.name], ["--nas", nas.name, "--mac", "AA:00:00:00:0C:01"]):
+        assert provider.cli(*ask, *more)["verdict"] == "accept", more
+    other = provider.cli(*ask, "--nas", nas.name, "--mac", "AA:00:00:00:0C:02")
+    assert other["reason"] == "session_limit" and other["session"]["mac"] == "AA:00:00:00:0C:01"
+
+
+def test_decisions_come_with_what_to_do(provider, nas, plan):
+    user = provider.subscriber("--mac", "AA:00:00:00:0D:01", plan=plan)
+    nas.login(user["login"], user["password"])
+    row = provider.cli("auth", "list", "--login", user["login"])[0]
+    assert row["reason"] == "wrong_mac" and "swap-mac" in row["sentence"]
+    assert row["sentence"] in provider.cli("auth", "list", "--login", user["login"], json=False)
+
+
+def test_explain_while_the_database_is_away(lone):
+    user = lone.subscriber()
+    pids = lone.database_processes()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        until(lambda: lone.cli("status")["database"]["state"] != "up" and lone.cli("status")["database"]["feed_lag_s"] > 4, 60)
+        explained = lone.cli("login", "explain", user["login"])
+        assert explained["verdict"] == "accept" and explained["last"] is None and explained["warnings"]
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_what_a_concentrator_has_no_words_for_is_told(provider, plan):
+    other = provider.nas("--vendor", "accel-ppp")
+    user = provider.subscriber("--nas", other.name, plan=plan)
+    changed = provider.cli("login", "set", user["login"], "--address-list", "devedores")
+    assert any("address_list" in warning and other.name in warning for warning in changed["warnings"])
+
+
 def test_explain_by_method(provider, plan):
     user = provider.subscriber("--storage", "md5", plan=plan)
     assert provider.cli("login", "explain", user["login"], "--method", "pap")["verdict"] == "accept"

@@ -91,6 +91,7 @@ std::vector<Command> login_actions()
     auto explain = action(type, "explain", "Why a login is accepted or refused: every rule, in order", Access::read);
     explain.record = nullptr;
     explain.output = Output::explanation;
+    explain.without_database = true;
     explain.arguments.push_back({.name = "nas", .help = "as if dialled at this NAS; only its decisions"});
     explain.arguments.push_back({.name = "mac", .help = "as if dialled from this MAC, in any notation", .maximum = 64});
     explain.arguments.push_back(
@@ -99,8 +100,10 @@ std::vector<Command> login_actions()
                                  .type = FieldType::choice,
                                  .help = "as if it proved itself by this",
                                  .choices = "pap chap mschap mschapv2 eap-md5"});
-    explain.note = "The rules are computed as if the password were right; a wrong one shows among the last decisions. "
-                   "A rule whose fact is not given (--nas, --mac, --nas-port, --method) is not asked.";
+    explain.note =
+        "The rules are computed as if the password were right; a wrong one shows among the last decisions. "
+        "A rule whose fact is not given (--nas, --mac, --nas-port, --method) is not asked, and without --nas and "
+        "--mac or --nas-port its own sessions do not count, as when its device dials anew.";
     explain.example = "porteiro login explain ana@isp.example --nas bras1 --mac 4C:5E:0C:11:22:33";
     return {enable, disable, explain, login_password(), login_swap_mac()};
 }

@@ -71,6 +71,7 @@ struct Command {
     std::vector<Column> columns = {}; ///< of the result's rows, where it is no record
     std::string example = {};
     std::string note = {};
+    bool without_database = false; ///< Need::database, but it has something to say while that is away
     int patience_s = 60; ///< how long the command line waits for the answer
 
     std::string name() const { return verb.empty() ? noun : noun + ' ' + verb; }

@@ -41,7 +41,8 @@ std::vector<Column> decision_columns()
             {.name = "result"},
             {.name = "reason"},
             {.name = "mac"},
-            {.name = "times", .type = FieldType::integer}};
+            {.name = "times", .type = FieldType::integer},
+            {.name = "sentence", .shown = Shown::json_only}};
 }
 
 /// Of whom: what `auth list` and `auth watch` both narrow by.

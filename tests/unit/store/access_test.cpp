@@ -280,6 +280,8 @@ TEST_CASE("plain SQL cannot store what the policy could not read")
                                       "update login set ipv6_prefix = '10.0.0.0/8'",
                                       "update login set delegated_ipv6_prefix = '10.0.0.0/8'",
                                       "update login set valid_from = '2026-01-02', valid_until = '2026-01-02'",
+                                      "update login set valid_from = '-infinity'",
+                                      "update login set valid_until = 'infinity'",
                                       "update login set route = array[null::clean_text]",
                                       "update login set nas_id = 99",
                                       "delete from nas where id in (select nas_id from login)",
