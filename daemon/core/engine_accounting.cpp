@@ -174,13 +174,14 @@ std::optional<Usage> Engine::Inside::usage_of(const Request& request, std::optio
     take_counters(made, integers);
     made.attributes = kept_attributes(packet);
 
-    for (const auto& one : packet)
-        if (one.type == attribute::class_)
-            if ((token = open_class(digester, class_key, one.value))) {
-                made.session_key = class_session_key(token->session);
-                made.login_id = token->login_id;
-                return made;
-            }
+    for (const auto& one : packet) {
+        if (one.type != attribute::class_) continue;
+        token = open_class(digester, class_key, one.value);
+        if (!token) continue;
+        made.session_key = class_session_key(token->session);
+        made.login_id = token->login_id;
+        return made;
+    }
     // Without our Class: pppd gives three users who dial in one second the same id, so the name and the caller count
     // too.
     const auto port = integers.get(attribute::nas_port);

@@ -39,7 +39,7 @@ class Watch:
         return self
 
     def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()  # SIGINT may be ignored, as in a suite that runs in the background
         self.process.wait(10)
 
 
