@@ -27,8 +27,7 @@ json::value result(const Call& call, const Record& record) { return to_json(*cal
 // A CPF is a natural person's, a CNPJ a legal one's.
 std::string person_of(const Record& client)
 {
-    const auto at = client.find("document");
-    const std::string document = at == client.end() || at->second.empty() ? std::string{} : at->second.front();
+    const auto document = text_in(client, "document");
     if (provisioning::cpf(document)) return "natural";
     if (provisioning::cnpj(document)) return "legal";
     throw Refusal(ErrorCode::usage, "person",
@@ -129,8 +128,7 @@ boost::json::value subscriber_add(Call& call)
                         {"login", to_json(provisioning::login_type, added.login)}};
     if (!generated.empty()) answer["password"] = generated;
     add_warnings(provisioning::client_type, parts.client, added.client, call.command.verb, answer);
-    if (!taken_as.empty())
-        add_warning(answer, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
+    warn_of_hash(taken_as, answer);
     try {
         warn_of_methods(call, added.login, answer);
         warn_of_unsaid(call, added.login, answer);

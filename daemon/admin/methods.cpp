@@ -13,12 +13,6 @@ namespace json = boost::json;
 using provisioning::MethodSet;
 using provisioning::Record;
 
-std::string text_in(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-}
-
 provisioning::Storage storage_in(const Record& login)
 {
     return provisioning::storage_of(text_in(login, "storage")).value_or(provisioning::Storage::encrypted);

@@ -81,8 +81,7 @@ json::object result_of(Call& call, const RecordType& type, const Record& record,
     auto result = to_json(type, record);
     if (!generated.empty()) result["password"] = generated;
     add_warnings(type, typed, record, call.command.verb, result);
-    if (!taken_as.empty())
-        add_warning(result, "password: taken as " + taken_as + "; a password that looks so goes after {CLEAR}");
+    warn_of_hash(taken_as, result);
     try {
         if (&type == &provisioning::client_type) warn_if_shared(call, type, record, typed, "document", result);
         if (&type == &provisioning::login_type) {

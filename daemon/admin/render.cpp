@@ -27,12 +27,6 @@ std::array<std::uint8_t, radius::header_octets> nobody_asked() noexcept
     return packet;
 }
 
-std::string text_in(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-}
-
 template <class Number>
 Number number_in(const Record& record, std::string_view name)
 {
