@@ -60,6 +60,7 @@ struct NasEntry {
     MethodSet methods = MethodSet::all(); ///< that it offers
     Mppe mppe = Mppe::allow;
     std::chrono::milliseconds reject_delay{0};
+    bool swap_octets = false; ///< it reports octets from its own side: Acct-Input is what the subscriber received
 };
 
 /// What binds a login to a place, a name and a time. Of a plan: only realm and schedule are used.

@@ -1,8 +1,10 @@
 // daemon/core/class_token.hpp - the Class that an Accept mints: unique, authenticated, and the name of the session in
-// its accounting (RFC 2865 s5.25: the NAS sends it back unmodified). Protocol R-05. Octets: 'P', version 1, 16 random,
-// login id (8, network order), the first 16 of HMAC-SHA256 over all before.
+// its accounting (RFC 2865 s5.25: the NAS sends it back unmodified). Protocol R-05. Octets: 'P', version 2, 12 random,
+// when it was minted (Unix seconds, 4 octets, network order), login id (8, likewise), the first 16 of HMAC-SHA256 over
+// all before. Version 1 had 16 random octets and no time.
 #pragma once
 
+#include "provisioning/usage.hpp"
 #include "radius/digest.hpp"
 
 #include <string>
@@ -13,16 +15,19 @@ inline constexpr std::size_t class_octets = 2 + 16 + 8 + 16;
 using ClassOctets = std::array<std::uint8_t, class_octets>;
 
 struct ClassToken {
-    std::array<std::uint8_t, 16> session;  ///< the random part
-    std::int64_t login_id;
+    std::array<std::uint8_t, 16> session;  ///< the random part, and when it was minted
+    std::int64_t login_id = 0;
+    std::uint8_t version = 2;
 };
 
 ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const ClassToken& token) noexcept;
 /// What the Class says, when it is one of ours.
 std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets key, radius::Octets value) noexcept;
 
-/// The name of that session in the records ("c:" and its random part in hexadecimal), and back.
-std::string class_session_key(const std::array<std::uint8_t, 16>& session);
+/// The name of that session in the records ("s:", for version 1 "c:", and those 16 octets in hexadecimal), and back.
+std::string class_session_key(const std::array<std::uint8_t, 16>& session, std::uint8_t version);
 std::optional<std::array<std::uint8_t, 16>> session_of_key(std::string_view session_key) noexcept;
+/// When it was minted; of version 1: the epoch. Nothing: no key of a Class.
+std::optional<provisioning::Instant> began_of_key(std::string_view session_key) noexcept;
 
 }  // namespace core

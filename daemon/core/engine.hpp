@@ -56,7 +56,8 @@ struct Event {
         stale_retransmission,
         no_room,
         decided,
-        acct_malformed
+        acct_malformed,
+        clock_skew  ///< once an hour for a NAS; detail: by how many seconds
     } kind = Kind::none;
     std::string_view detail = {};          ///< malformed: the PacketError's name, ...
     const provisioning::NasEntry* nas = nullptr;
@@ -84,7 +85,8 @@ struct PasswordUpgrade {
 
 struct Outcome {
     Octets reply;                                ///< to be sent back along the datagram's path; empty: nothing
-    const provisioning::Usage* usage = nullptr;  ///< to be stored; then stored() or not_stored() with `ticket`
+    /// To be journalled; then stored() or not_stored() with `ticket`. Ticket 0: nobody waits for it (kind malformed).
+    const provisioning::Usage* usage = nullptr;
     std::span<const provisioning::Usage> lost;   ///< sessions that this one took over: to be closed in the records
     Ticket ticket = 0;
     Event event;
@@ -109,6 +111,7 @@ struct LateOutcome {
 struct Settings {
     std::vector<std::string> messages;  ///< Reply-Message by Reason; empty: none is sent
     std::optional<provisioning::Storage> upgrade_to;  ///< a weak hash that PAP proved is kept so from then on
+    std::chrono::seconds close_stale_after{3600};  ///< a stale session is closed as lost (protocol N-12)
 };
 /// The built-in messages in Portuguese or English.
 enum class Language : std::uint8_t { portuguese, english };
@@ -116,11 +119,21 @@ std::vector<std::string> built_in_messages(Language language);
 
 /// An open session as the records have it.
 struct KnownSession {
-    std::string session_key;
-    std::int64_t login_id = 0, nas_id = 0;
+    std::string session_key, login;
+    std::int64_t login_id = 0, nas_id = 0; ///< login_id 0: unknown
     std::string mac, nas_port_id;
-    std::chrono::seconds silent_for{0};
-    std::uint32_t interim_s = 0;
+    std::optional<std::uint32_t> nas_port;
+    std::chrono::seconds open_for{0}, silent_for{0};
+    std::uint32_t interim_s = 0, session_time_s = 0;
+    std::uint64_t download_octets = 0, upload_octets = 0;
+};
+
+/// The sessions of a NAS.
+struct NasOnline {
+    std::size_t open = 0, stale = 0; ///< stale ones are open too
+    /// None of its open sessions that send interim updates, and nothing else genuine, was heard in time: it, or the
+    /// way to it, is probably down.
+    bool silent = false;
 };
 
 class Engine {
@@ -140,6 +153,23 @@ public:
     const provisioning::Directory* directory() const noexcept;  ///< null before the first
     /// Sessions that were open when the daemon started; what it has heard itself meanwhile counts more.
     void remember(std::span<const KnownSession> sessions, Now now);
+    /// A record of the journal that the database may not have yet: into the table of sessions as it was heard then.
+    void replay(const provisioning::Usage& usage, std::chrono::seconds ago, Now now);
+
+    /// Sessions that have been stale for longer than Settings::close_stale_after, at most `most` of them: they leave
+    /// the table, and these records (kind closed) are to be journalled. Call each second.
+    std::span<const provisioning::Usage> close_stale(std::size_t most, Now now);
+    /// NAS that have fallen silent, or are heard again, since the last call; views live until the directory changes.
+    struct Silence {
+        const provisioning::NasEntry* nas;
+        NasOnline online;
+    };
+    std::vector<Silence> silences(Now now);
+    NasOnline online(std::int64_t nas_id, Now now) const;
+
+    /// False while the journal takes no records: Status-Server at the accounting port stays unanswered (protocol
+    /// S-03).
+    void accounting_possible(bool possible) noexcept;
 
     Outcome on_datagram(const Datagram& datagram, Now now);
 

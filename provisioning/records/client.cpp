@@ -39,6 +39,10 @@ constexpr Field fields[] = {
      .help = "why the client was disabled (motivo)",
      .in_list = false,
      .changed_by = "`client disable`"},
+    {.name = "city",
+     .help = "where the installation is (cidade), for `session count --by city`",
+     .maximum = 100,
+     .in_list = false},
     {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
 };
 

@@ -137,6 +137,11 @@ constexpr Field fields[] = {
      .help = "'Attribute-Name=value' sent with every Accept; repeatable",
      .maximum = 500,
      .in_list = false},
+    {.name = "legal_hold",
+     .type = FieldType::boolean,
+     .help = "its sessions are kept beyond the retention (guarda judicial)",
+     .default_value = "no",
+     .in_list = false},
     {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
 };
 

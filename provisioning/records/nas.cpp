@@ -74,6 +74,11 @@ constexpr Field fields[] = {
      .maximum = 5'000,
      .in_list = false,
      .unit = "milliseconds"},
+    {.name = "swap_octets",
+     .type = FieldType::boolean,
+     .help = "it counts octets the other way round: Acct-Input is the download",
+     .default_value = "no",
+     .in_list = false},
     {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
 };
 

@@ -78,6 +78,7 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.methods = methods(row[at + 10]);
     entry.mppe = mppe_of(word(row[at + 11])).value_or(Mppe::allow);
     entry.reject_delay = std::chrono::milliseconds{row[at + 12].as<int>()};
+    entry.swap_octets = row[at + 13].as<bool>();
     return entry;
 }
 

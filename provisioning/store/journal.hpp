@@ -1,40 +1,16 @@
-// provisioning/store/journal.hpp - sessions (accounting), the decision log, the history and the search: what is written
-// and read in bulk. A session's row is a merge of what was reported, not a sum: earliest start, highest counters,
-// earliest stop; replays, duplicates and reordering end in the same row.
+// provisioning/store/journal.hpp - the decision log, the history and the search: what is written and read in bulk.
 #pragma once
 
 #include "provisioning/store/records.hpp"
+#include "provisioning/store/sessions.hpp"
 #include "provisioning/usage.hpp"
 
 #include <span>
 
 namespace provisioning::store {
 
-/// Merges a batch in one transaction (synchronous_commit on); when it returns, the records are safe.
-void store_usage(Session& session, std::span<const Usage> batch);
 void store_auth(Session& session, std::span<const AuthRecord> batch);
 void prune_auth(Session& session); ///< keeps 30 days
-
-/// Rows for people and JSON: field name -> value as text (empty optional: null), in the order of cli.md.
-using Row = std::vector<std::pair<std::string, std::optional<std::string>>>;
-
-struct SessionQuery {
-    std::string login, nas, ip;
-    bool closed_too = false;
-    std::int64_t limit = 0, offset = 0;
-};
-/// id login nas ip mac started_at updated_at ended_at download_octets upload_octets terminate_cause state(open|closed)
-std::vector<Row> list_sessions(Session& session, const SessionQuery& query, std::string_view timezone);
-
-/// A session that has no end yet and was heard in the last 25 hours, the least recently heard first.
-struct OpenSession {
-    std::string session_key;
-    std::int64_t login_id = 0, nas_id = 0;
-    std::string mac, nas_port_id; ///< empty: none
-    std::chrono::seconds silent_for{0};
-    std::uint32_t interim_s = 0; ///< of the login's plan
-};
-std::vector<OpenSession> open_sessions(Session& session);
 
 struct AuthQuery {
     std::string login, nas, since; ///< since: an instant or a date; empty: all kept
