@@ -4,10 +4,12 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/manual.hpp"
 #include "daemon/io/admin_socket.hpp"
+#include "daemon/io/drain.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "daemon/io/entry_hooks.hpp"
 #include "daemon/io/follower.hpp"
 #include "daemon/io/radius_service.hpp"
+#include "daemon/io/snapshot.hpp"
 #include "daemon/io/state_lock.hpp"
 #include "radius/mschap.hpp"
 
@@ -27,6 +29,8 @@ namespace {
 constexpr int exit_configuration = 78;  // EX_CONFIG of sysexits.h
 constexpr std::chrono::seconds longest_drain{5};
 constexpr std::size_t changes_a_slice = 1000;
+constexpr std::chrono::milliseconds patience_with_database{700};  // then the snapshot serves (protocol F-01: 1 s)
+constexpr std::chrono::hours oldest_snapshot{24};
 
 constexpr const char* usage = "usage: porteirod --config FILE          run in the foreground, log to standard error\n"
                               "       porteirod --check --config FILE  say whether the configuration is right\n"
@@ -106,6 +110,7 @@ core::Settings settings_of(const config::Config& config)
 {
     using Language = decltype(config.messages.language);
     core::Settings settings;
+    settings.close_stale_after = std::chrono::minutes{config.sessions.close_after};
     settings.upgrade_to = config.authentication.upgrade_storage;
     settings.messages = core::built_in_messages(
         config.messages.language == Language::english ? core::Language::english : core::Language::portuguese);
@@ -132,13 +137,40 @@ std::vector<core::KnownSession> known(std::vector<provisioning::store::OpenSessi
     sessions.reserve(open.size());
     for (auto& one : open)
         sessions.push_back({.session_key = std::move(one.session_key),
+                            .login = std::move(one.login),
                             .login_id = one.login_id,
                             .nas_id = one.nas_id,
                             .mac = std::move(one.mac),
                             .nas_port_id = std::move(one.nas_port_id),
+                            .nas_port = one.nas_port,
+                            .open_for = one.open_for,
                             .silent_for = one.silent_for,
-                            .interim_s = one.interim_s});
+                            .interim_s = one.interim_s,
+                            .session_time_s = one.session_time_s,
+                            .download_octets = one.download_octets,
+                            .upload_octets = one.upload_octets});
     return sessions;
+}
+
+io::JournalSettings journal_settings(const config::Config& config)
+{
+    io::JournalSettings settings;
+    settings.directory = config.state_directory + "/journal";
+    settings.quota_octets = static_cast<std::uint64_t>(config.journal.quota) << 20;
+    settings.segment_octets = std::min(settings.segment_octets, settings.quota_octets / 8);
+    settings.delay = std::chrono::milliseconds{config.journal.delay};
+    settings.keep = std::chrono::hours{config.journal.keep};
+    return settings;
+}
+
+/// How long ago a record of the journal came: by the monotonic clock, unless the machine was started anew since.
+std::chrono::seconds age_of(const provisioning::Usage& usage, core::Now now)
+{
+    using std::chrono::seconds;
+    const auto wall = std::chrono::duration_cast<seconds>(now.system - usage.arrived);
+    const auto steady = std::chrono::duration_cast<seconds>(now.steady.time_since_epoch() - usage.arrived_steady);
+    const bool same_boot = steady >= seconds{0} && std::chrono::abs(steady - wall) < std::chrono::hours{1};
+    return std::max(same_boot ? steady : wall, seconds{0});
 }
 
 class Daemon {
@@ -151,16 +183,18 @@ public:
           embedded_(config.database == "embedded" ? std::make_unique<io::EmbeddedPostgres>(config.state_directory, log_)
                                                   : nullptr),
           database_{embedded_ ? embedded_->connection() : config.database, config.timezone},
-          accounting_threads_("db-accounting", 1, 64, database_, watchdog_),
+          snapshot_file_(config.state_directory + "/snapshot"), snapshot_(snapshot_file_, sealer_, log_),
+          journal_(loop_, journal_settings(config), log_), drain_thread_(journal_, database_, watchdog_, log_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
-          radius_(loop_, config, engine_, decisions_, accounting_threads_, decision_threads_, {sealer_, forms_}, log_),
+          radius_(loop_, config, engine_, decisions_, journal_, decision_threads_, {sealer_, forms_}, log_),
           follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_,
                     log_),
-          context_{loop_, engine_, follower_, decisions_, config_, dictionary_, sealer_, forms_, database_, log_},
+          context_{loop_,   engine_,     follower_, decisions_, drain_thread_, journal_,
+                   config_, dictionary_, sealer_,   forms_,     database_,     log_},
           dispatcher_(context_, admin_threads_), admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()),
-          signals_(loop_, SIGTERM, SIGINT, SIGHUP), drain_(loop_)
+          signals_(loop_, SIGTERM, SIGINT, SIGHUP), ending_(loop_), snapshot_timer_(loop_)
     {
     }
 
@@ -176,17 +210,25 @@ public:
                 {{"reason", "OpenSSL's legacy provider (MD4, DES) is not on this machine: package libssl3, file "
                             "ossl-modules/legacy.so"},
                  {"effect", "MS-CHAP is refused as method_not_possible; PAP, CHAP and EAP-MD5 are served"}});
+        replay();
+        drain_thread_.set_retention(std::chrono::days{config_.get().retention.days});
         wait_for_signal();
         admin_.start();
         radius_.start();
         follower_.start();
+        snapshot_timer_.expires_after(patience_with_database);
+        snapshot_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) serve_from_snapshot();
+        });
         loop_.run();
         watchdog_.finish_by(std::chrono::steady_clock::now() + longest_drain);
         decisions_.stop();
+        journal_.stop();
+        drain_thread_.stop();
         follower_.stop();
         admin_threads_.stop();
-        accounting_threads_.stop();
         decision_threads_.stop();
+        snapshot_.flush();
         if (embedded_) embedded_->stop();
         log_.info("stopped", {{"status", status_}});
         return status_;
@@ -197,13 +239,68 @@ private:
     {
         return {
             .loaded = [this](auto directory, auto sessions) { post_loaded(std::move(directory), std::move(sessions)); },
-            .changed = [this](auto changes) { post_changed(std::move(changes)); },
+            .changed =
+                [this](auto changes) {
+                    snapshot_.append(changes);
+                    post_changed(std::move(changes));
+                },
+            .up_to_date = [this] { snapshot_.still_true(); },
+            .away = [this] { boost::asio::post(loop_, [this] { serve_from_snapshot(); }); },
             .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
+    }
+
+    /// What the database may not have yet of who is online.
+    void replay()
+    {
+        const core::Now now{std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
+        std::size_t records = 0;
+        journal_.each_undrained([&](const provisioning::Usage& usage) {
+            engine_.replay(usage, age_of(usage, now), now);
+            ++records;
+        });
+        if (records > 0)
+            log_.info("journal_read", {{"records", records}, {"sessions_online", engine_.sessions_online()}});
+    }
+
+    /// On the loop, when the database has let us wait: once, and only while there is nothing better.
+    void serve_from_snapshot()
+    {
+        if (engine_.directory() != nullptr || std::exchange(snapshot_asked_, true)) return;
+        decision_threads_.post([this](io::SessionSource&) {
+            auto loaded = io::Snapshot::load(snapshot_file_, sealer_, oldest_snapshot, log_);
+            if (!loaded) return;
+            auto shared = std::make_shared<io::Snapshot::Loaded>(std::move(*loaded));
+            boost::asio::post(loop_, [this, shared] { take_snapshot(*shared); });
+        });
+    }
+
+    void take_snapshot(io::Snapshot::Loaded& loaded)
+    {
+        if (engine_.directory() != nullptr) return;
+        const auto sizes = loaded.directory->sizes();
+        const auto age =
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now() - loaded.as_of);
+        engine_.take(std::move(loaded.directory));
+        context_.snapshot_as_of = loaded.as_of;
+        log_.warning("serving_from_snapshot",
+                     {{"age_s", age.count()},
+                      {"logins", sizes.logins},
+                      {"nas", sizes.nas},
+                      {"effect", "the records as they were then, until the database is back"}});
+        ready();
+    }
+
+    void ready()
+    {
+        if (std::exchange(ready_, true)) return;
+        ::sd_notify(0, "READY=1");
+        log_.info("ready", {{"version", PORTEIRO_VERSION}});
     }
 
     void post_loaded(std::unique_ptr<provisioning::Directory> directory,
                      std::vector<provisioning::store::OpenSession> open)
     {
+        snapshot_.rewrite(*directory);
         auto fresh = std::make_shared<std::unique_ptr<provisioning::Directory>>(std::move(directory));
         auto sessions = std::make_shared<std::vector<core::KnownSession>>(known(std::move(open)));
         boost::asio::post(loop_, [this, fresh, sessions] {
@@ -215,10 +312,9 @@ private:
             log_.info(
                 "directory_loaded",
                 {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
-            if (!std::exchange(ready_, true)) {
-                ::sd_notify(0, "READY=1");
-                log_.info("ready", {{"version", PORTEIRO_VERSION}});
-            }
+            context_.snapshot_as_of.reset();
+            if (!std::exchange(draining_, true)) drain_thread_.start();
+            ready();
         });
     }
 
@@ -254,22 +350,23 @@ private:
             }
             log_.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
             ::sd_notify(0, "STOPPING=1");
+            snapshot_timer_.cancel();
             admin_.stop();
             radius_.stop();
-            drain(std::chrono::steady_clock::now() + longest_drain);
+            end_by(std::chrono::steady_clock::now() + longest_drain);
         });
     }
 
-    /// Accounting that is on its way to the database still gets its answer, and so does a command.
-    void drain(std::chrono::steady_clock::time_point until)
+    /// Accounting that is on its way to the disk still gets its answer, and so does a command.
+    void end_by(std::chrono::steady_clock::time_point until)
     {
         if ((radius_.idle() && admin_.idle()) || std::chrono::steady_clock::now() > until) {
             loop_.stop();
             return;
         }
-        drain_.expires_after(std::chrono::milliseconds{20});
-        drain_.async_wait([this, until](const boost::system::error_code& error) {
-            if (!error) drain(until);
+        ending_.expires_after(std::chrono::milliseconds{20});
+        ending_.async_wait([this, until](const boost::system::error_code& error) {
+            if (!error) end_by(until);
         });
     }
 
@@ -285,6 +382,7 @@ private:
             admin_.reload_groups(loaded);
             config_.set(config::applied(config_.get(), std::move(loaded)));
             engine_.configure(settings_of(config_.get()));
+            drain_thread_.set_retention(std::chrono::days{config_.get().retention.days});
             log_.info("reloaded", {{"config", config_path_}});
         } catch (const config::Error& error) {
             log_.error("reload_failed", {{"reason", error.what()}, {"effect", "the old configuration stays in force"}});
@@ -304,7 +402,11 @@ private:
     std::unique_ptr<io::EmbeddedPostgres> embedded_;
     io::DatabaseAddress database_;
     io::Watchdog watchdog_;
-    io::DatabaseThreads accounting_threads_, decision_threads_, admin_threads_;
+    std::string snapshot_file_;
+    io::Snapshot snapshot_;
+    io::Journal journal_;
+    io::Drain drain_thread_;
+    io::DatabaseThreads decision_threads_, admin_threads_;
     io::DecisionLog decisions_;
     io::RadiusService radius_;
     io::Follower follower_;
@@ -312,8 +414,8 @@ private:
     admin::Dispatcher dispatcher_;
     io::AdminSocket admin_;
     boost::asio::signal_set signals_;
-    boost::asio::steady_timer drain_;
-    bool ready_ = false;
+    boost::asio::steady_timer ending_, snapshot_timer_;
+    bool ready_ = false, draining_ = false, snapshot_asked_ = false;
     int status_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/io/decision_log.hpp"
+#include "daemon/io/drain.hpp"
 #include "daemon/io/follower.hpp"
 #include "daemon/io/log.hpp"
 #include "daemon/io/loop_call.hpp"
@@ -40,12 +41,16 @@ struct Context {
     core::Engine& engine; ///< on the loop only: engine.directory(), engine.counters(), ... via io::on_loop()
     io::Follower& follower;
     io::DecisionLog& decisions; ///< flush() before reading auth_decision
+    io::Drain& drain; ///< flush() before reading sessions
+    const io::Journal& journal;
     const CurrentConfig& config;
     const radius::Dictionary& dictionary;
     const provisioning::Sealer& sealer; ///< copy it: one per thread
     const provisioning::PasswordForms& forms;
     const io::DatabaseAddress& database;
     io::Log& log;
+    /// While the directory is the snapshot's: when that was true. On the loop only.
+    std::optional<std::chrono::system_clock::time_point> snapshot_as_of{};
 };
 
 } // namespace admin

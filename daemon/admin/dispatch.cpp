@@ -53,6 +53,8 @@ Refusal our_own_fault(const std::exception& fault)
                 "), which may or may not have done it; look before you repeat it"};
 }
 
+constexpr std::chrono::seconds longest_start{10}; // of our own PostgreSQL, also after a crash
+
 }  // namespace
 
 struct Dispatcher::Job {
@@ -99,10 +101,12 @@ void Dispatcher::on_line(const io::Peer& peer, std::string_view line, const io::
 void Dispatcher::start(std::shared_ptr<Job> job)
 {
     if (job->command->need == Need::loop) return answer(*job, nullptr);
-    // Who asks while the database has been away for a while is told so at once, not after a time-out.
+    // Who asks while the database has been away for a while is told so at once, not after a time-out. Our own is on its
+    // way up, if it is not there yet: a snapshot may have made the daemon ready before.
     constexpr double patience_s = 3;
-    if (const auto database = context_.follower.state();
-        !job->command->without_database && database.state != "up" && database.lag_s > patience_s)
+    const auto database = context_.follower.state();
+    const bool comes_up = database.state == "starting" && context_.config.get().database == "embedded";
+    if (!job->command->without_database && database.state != "up" && database.lag_s > patience_s && !comes_up)
         throw provisioning::store::Unavailable(database.state == "starting" ? "it is not up yet"
                                                                             : "it does not answer");
     const bool taken = threads_.post([this, job](io::SessionSource& sessions) { answer(*job, &sessions); });
@@ -122,6 +126,8 @@ void Dispatcher::answer(Job& job, io::SessionSource* sessions)
         line = error_line(job.id, refusal);
     };
     try {
+        if (sessions != nullptr && !command.without_database && context_.config.get().database == "embedded")
+            context_.follower.wait_until_up(longest_start);
         auto result = find_handler(command)(call);
         const auto rows = command.changes() ? shorten(result) : 0;
         if (rows > 0) context_.log.warning("result_shortened", {{"command", command.name()}, {"rows", rows}});
@@ -168,4 +174,4 @@ void check_scope(const io::Peer& peer, const Command& command, const config::Con
                       groups_for(command.access, config));
 }
 
-}  // namespace admin
+} // namespace admin

@@ -91,7 +91,7 @@ const provisioning::NasEntry* find_nas(const provisioning::Directory& directory,
 json::value nas_of(const Context& context, const provisioning::NasEntry* nas)
 {
     if (nas == nullptr) return nullptr;
-    auto object = nas_counters_json(context.engine.nas_counters(nas->id), context.config.get().timezone);
+    auto object = nas_counters_json(context.engine, nas->id, context.config.get().timezone);
     object["name"] = nas->name;
     object["address"] = provisioning::to_text(nas->address);
     return object;

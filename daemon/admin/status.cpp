@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <cmath>
 #include <cstdlib>
 
 namespace admin {
@@ -14,28 +15,62 @@ namespace {
 namespace json = boost::json;
 
 // ready: answers from a directory that follows the database; degraded: from what it has in memory.
-std::string_view state_of(const core::Engine& engine, const io::Follower::State& database) noexcept
+std::string_view state_of(const Context& context, const io::Follower::State& database)
 {
     constexpr double longest_lag_s = 5;
-    if (engine.directory() == nullptr) return "starting";
+    if (context.engine.directory() == nullptr) return "starting";
+    if (context.journal.state().disk != io::Journal::Disk::ok) return "degraded";
     return database.state == "up" && database.lag_s < longest_lag_s ? "ready" : "degraded";
 }
 
-json::object counters_json(const core::Counters& counters)
+json::object counters_json(const Context& context)
 {
     json::object object;
-    for (std::size_t i = 0; i < core::counter_names.size(); ++i) object[core::counter_names[i]] = counters.values()[i];
+    const auto values = context.engine.counters().values();
+    for (std::size_t i = 0; i < core::counter_names.size(); ++i) object[core::counter_names[i]] = values[i];
+    object["drain.dead_letter"] = context.drain.state().dead_letters;
     return object;
 }
 
-json::object directory_json(const provisioning::Directory& directory)
+double seconds_since(std::chrono::system_clock::time_point instant)
+{
+    return std::max(0.0, std::chrono::duration<double>(std::chrono::system_clock::now() - instant).count());
+}
+
+json::object directory_json(const Context& context, const provisioning::Directory& directory)
 {
     const auto sizes = directory.sizes();
-    return {{"nas", sizes.nas},
-            {"plans", sizes.plans},
-            {"clients", sizes.clients},
-            {"contracts", sizes.contracts},
-            {"logins", sizes.logins}};
+    json::object object{{"nas", sizes.nas},         {"plans", sizes.plans},
+                        {"clients", sizes.clients}, {"contracts", sizes.contracts},
+                        {"logins", sizes.logins},   {"source", context.snapshot_as_of ? "snapshot" : "database"}};
+    if (context.snapshot_as_of) object["snapshot_age_s"] = std::floor(seconds_since(*context.snapshot_as_of));
+    return object;
+}
+
+/// Is what NAS report safe, and how far is the database behind?
+json::object journal_json(const Context& context)
+{
+    const auto journal = context.journal.state();
+    const auto drain = context.drain.state();
+    json::object object{{"state", journal.disk == io::Journal::Disk::ok     ? "ok"
+                                  : journal.disk == io::Journal::Disk::full ? "full"
+                                                                            : "failing"},
+                        {"problem", nullptr},
+                        {"depth", journal.depth},
+                        {"oldest_age_s", journal.depth == 0 ? 0.0 : seconds_since(journal.oldest)},
+                        {"octets", journal.octets},
+                        {"quota_octets", journal.quota_octets},
+                        {"written", journal.written},
+                        {"damaged_octets", journal.damaged},
+                        {"sync_us", journal.last_sync.count()},
+                        {"drained", drain.drained},
+                        {"drained_per_s", std::round(drain.records_per_second)},
+                        {"replayed", drain.replayed}};
+    if (!journal.problem.empty())
+        object["problem"] = journal.problem;
+    else if (!drain.problem.empty())
+        object["problem"] = "waits for the database: " + drain.problem;
+    return object;
 }
 
 }  // namespace
@@ -43,13 +78,13 @@ json::object directory_json(const provisioning::Directory& directory)
 namespace {
 
 /// One word for whoever looks at a list: is this concentrator all right?
-std::string_view health_of(const core::NasCounters& c, std::int64_t now) noexcept
+std::string_view health_of(const core::NasCounters& c, bool silent, std::int64_t now) noexcept
 {
     constexpr std::int64_t quiet_s = 900, recent_s = 300, skewed_s = 3600;
     const bool bad_lately = c.last_bad_unix_s != 0 && now - c.last_bad_unix_s < recent_s;
     if (bad_lately && c.last_bad_unix_s - c.last_seen_unix_s > 60) return "wrong_secret";
     if (c.last_seen_unix_s == 0) return "never_seen";
-    if (now - c.last_seen_unix_s > quiet_s) return "silent";
+    if (silent || now - c.last_seen_unix_s > quiet_s) return "silent";
     if (c.clock_skew_s && std::abs(*c.clock_skew_s) > skewed_s) return "clock_off";
     return "ok";
 }
@@ -64,22 +99,27 @@ json::object rejects_json(std::span<const std::uint64_t> by_reason)
 
 }  // namespace
 
-boost::json::object nas_counters_json(const core::NasCounters* counters, std::string_view timezone)
+boost::json::object nas_counters_json(const core::Engine& engine, std::int64_t nas_id, std::string_view timezone)
 {
+    const auto* counters = engine.nas_counters(nas_id);
+    const auto online = engine.online(nas_id, {std::chrono::steady_clock::now(), std::chrono::system_clock::now()});
     const auto c = counters == nullptr ? core::NasCounters{} : *counters;
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    json::object object{{"health", health_of(c, std::chrono::duration_cast<std::chrono::seconds>(now).count())},
-                        {"last_seen", nullptr},
-                        {"clock_skew_s", nullptr},
-                        {"requests", c.requests},
-                        {"accepts", c.accepts},
-                        {"challenges", c.challenges},
-                        {"rejects", c.rejects},
-                        {"rejects_by_reason", rejects_json(c.rejects_by_reason)},
-                        {"accounting", c.accounting},
-                        {"duplicates", c.duplicates},
-                        {"bad_authenticators", c.bad_authenticators},
-                        {"dropped", c.dropped}};
+    json::object object{
+        {"health", health_of(c, online.silent, std::chrono::duration_cast<std::chrono::seconds>(now).count())},
+        {"last_seen", nullptr},
+        {"clock_skew_s", nullptr},
+        {"sessions", online.open},
+        {"stale_sessions", online.stale},
+        {"requests", c.requests},
+        {"accepts", c.accepts},
+        {"challenges", c.challenges},
+        {"rejects", c.rejects},
+        {"rejects_by_reason", rejects_json(c.rejects_by_reason)},
+        {"accounting", c.accounting},
+        {"duplicates", c.duplicates},
+        {"bad_authenticators", c.bad_authenticators},
+        {"dropped", c.dropped}};
     if (c.last_seen_unix_s != 0)
         object["last_seen"] = instant_in(timezone, std::chrono::sys_seconds{std::chrono::seconds{c.last_seen_unix_s}});
     if (c.clock_skew_s) object["clock_skew_s"] = *c.clock_skew_s;
@@ -94,7 +134,7 @@ void add_health(Call& call, boost::json::array& nas, bool whole)
     auto counted = io::on_loop(context.loop, [&context, ids] {
         json::array all;
         for (const auto id : ids)
-            all.emplace_back(nas_counters_json(context.engine.nas_counters(id), context.config.get().timezone));
+            all.emplace_back(nas_counters_json(context.engine, id, context.config.get().timezone));
         return all;
     });
     for (std::size_t i = 0; i < nas.size(); ++i) {
@@ -116,12 +156,12 @@ boost::json::value status(Call& call)
     json::value directory = nullptr;
     if (const auto* loaded = context.engine.directory()) {
         loaded->each_nas([&](const provisioning::NasEntry& entry) {
-            nas[entry.name] = nas_counters_json(context.engine.nas_counters(entry.id), config.timezone);
+            nas[entry.name] = nas_counters_json(context.engine, entry.id, config.timezone);
         });
-        directory = directory_json(*loaded);
+        directory = directory_json(context, *loaded);
     }
     return json::object{
-        {"state", state_of(context.engine, database)},
+        {"state", state_of(context, database)},
         {"version", PORTEIRO_VERSION},
         {"database",
          json::object{{"state", database.state},
@@ -131,7 +171,8 @@ boost::json::value status(Call& call)
         {"directory", std::move(directory)},
         {"ms_chap", context.engine.ms_chap_available()},
         {"sessions_online", context.engine.sessions_online()},
-        {"counters", counters_json(context.engine.counters())},
+        {"journal", journal_json(context)},
+        {"counters", counters_json(context)},
         {"rejects_by_reason", rejects_json(context.engine.rejects_by_reason())},
         {"nas", std::move(nas)}};
 }

@@ -47,6 +47,16 @@ struct Config {
         std::map<std::string, std::string, std::less<>> texts;
     } messages;
     struct {
+        int delay = 2, quota = 8192, keep = 24;
+    } journal;
+    struct {
+        int close_after = 60;
+    } sessions;
+    struct {
+        int days = 400;
+        bool accept_legal_risk = false;
+    } retention;
+    struct {
         int pending_days = 5, block_days = 15;
     } billing;
     struct {

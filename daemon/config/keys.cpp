@@ -54,6 +54,18 @@ constexpr Key table[] = {
      "of the Reply-Message that a refused subscriber gets; none: none is sent"),
     row<set_messages, [](auto& c) -> auto& { return c.messages.texts; }>("messages.texts", Type::messages, "", 0, 0, "[]", Applies::reload,
      "texts of your own, \"REASON: TEXT\" each; credentials stands for the reasons that must look alike"),
+    row<set_number, [](auto& c) -> auto& { return c.journal.delay; }>("journal.delay", Type::number, "milliseconds", 0, 50, "2", Applies::restart,
+     "accounting records gather for so long at most before they are written and answered together"),
+    row<set_number, [](auto& c) -> auto& { return c.journal.quota; }>("journal.quota", Type::number, "mebibytes", 16, 16'777'216, "8192", Applies::restart,
+     "disk space of the journal; at it, nothing more is acknowledged until the database has taken what is there"),
+    row<set_number, [](auto& c) -> auto& { return c.journal.keep; }>("journal.keep", Type::number, "hours", 0, 720, "24", Applies::restart,
+     "records stay in the journal for so long after the database took them, so that a failover to a standby that lags loses none"),
+    row<set_number, [](auto& c) -> auto& { return c.sessions.close_after; }>("sessions.close_after", Type::number, "minutes", 0, 10'080, "60", Applies::reload,
+     "a stale session (silent for three interim intervals and a minute) is closed as lost after so long"),
+    row<set_number, [](auto& c) -> auto& { return c.retention.days; }>("retention.days", Type::number, "days", 1, 7'320, "400", Applies::reload,
+     "sessions and traffic are kept for so long after their end (guarda de registros de conexão: a year by law in Brazil)"),
+    row<set_boolean, [](auto& c) -> auto& { return c.retention.accept_legal_risk; }>("retention.accept_legal_risk", Type::boolean, "", 0, 0, "no", Applies::reload,
+     "yes: retention.days may be less than a year"),
     row<set_number, [](auto& c) -> auto& { return c.billing.pending_days; }>("billing.pending_days", Type::number, "days", 0, 365, "5", Applies::reload,
      "overdue for longer than this: the contract is shown as pending"),
     row<set_number, [](auto& c) -> auto& { return c.billing.block_days; }>("billing.block_days", Type::number, "days", 0, 365, "15", Applies::reload,
@@ -89,6 +101,8 @@ std::string expected(const Key& key)
         return "pt, en or none";
     case Type::messages:
         return R"("REASON: TEXT" or a list of them, REASON being credentials or one that `porteiro auth list` shows)";
+    case Type::boolean:
+        return "yes or no";
     case Type::database:
         return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
     case Type::timezone:
@@ -116,6 +130,12 @@ std::vector<Conflict> conflicts(const Config& config)
             {"billing.block_days", "billing.pending_days",
              fmt::format("{} days until the block, {} until pending; expected block_days not below pending_days", block,
                          pending)});
+    constexpr int a_year = 366;
+    if (config.retention.days < a_year && !config.retention.accept_legal_risk)
+        found.push_back({"retention.days", "retention.accept_legal_risk",
+                         fmt::format("{} days is less than the year that connection records must be kept; expected {} "
+                                     "or more, or retention.accept_legal_risk: yes",
+                                     config.retention.days, a_year)});
     for (const auto& endpoint : config.radius.acct.list)
         if (std::ranges::count(config.radius.auth.list, endpoint))
             found.push_back({"radius.acct", "radius.auth",

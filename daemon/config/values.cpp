@@ -66,6 +66,13 @@ std::string set_number(const Key& key, const Given& given, int& number)
     return {};
 }
 
+std::string set_boolean(const Key&, const Given& given, bool& value)
+{
+    const auto& text = given.texts.front();
+    value = text == "yes" || text == "true";
+    return value || text == "no" || text == "false" ? "" : fmt::format("{} is neither", shown(text));
+}
+
 std::string set_group(const Key&, const Given& given, std::string& group)
 {
     group = given.texts.front();
@@ -181,6 +188,8 @@ std::string set_level(const Key&, const Given& given, LogLevel& level)
 }
 
 std::string as_text(const std::string& text) { return text; }
+
+std::string as_text(bool value) { return value ? "yes" : "no"; }
 
 std::string as_text(int number) { return std::to_string(number); }
 

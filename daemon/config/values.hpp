@@ -17,6 +17,7 @@ std::string set_database(const Key& key, const Given& given, std::string& databa
 std::string set_timezone(const Key& key, const Given& given, std::string& timezone);
 std::string set_endpoints(const Key& key, const Given& given, Endpoints& endpoints);
 std::string set_number(const Key& key, const Given& given, int& number);
+std::string set_boolean(const Key& key, const Given& given, bool& value);
 std::string set_group(const Key& key, const Given& given, std::string& group);
 std::string set_paths(const Key& key, const Given& given, std::vector<std::string>& paths);
 std::string set_storage(const Key& key, const Given& given, std::optional<provisioning::Storage>& storage);
@@ -28,6 +29,7 @@ std::string set_level(const Key& key, const Given& given, LogLevel& level);
 
 std::string as_text(const std::string& text);
 std::string as_text(int number);
+std::string as_text(bool value);
 std::string as_text(const std::vector<std::string>& texts);
 std::string as_text(const std::optional<provisioning::Storage>& storage);
 std::string as_text(Language language);

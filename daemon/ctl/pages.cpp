@@ -46,6 +46,19 @@ std::string counters_table(const json::object& counters)
     return grid.rows.empty() ? std::string{"none\n"} : render(grid);
 }
 
+/// What NAS reported and the database does not have yet; loud when it cannot be kept.
+std::string journal_line(const json::object& journal)
+{
+    const auto problem = text_of(journal, "problem");
+    const auto waiting = text_of(journal, "depth") == "0"
+                             ? std::string{"all of it in the database"}
+                             : fmt::format("{} records on disk wait for the database, the oldest for {} s",
+                                           text_of(journal, "depth"), text_of(journal, "oldest_age_s"));
+    const auto state = text_of(journal, "state");
+    if (state != "ok") return fmt::format("NOT ACKNOWLEDGED, the journal is {}: {}; {}", state, problem, waiting);
+    return problem == "-" ? waiting : waiting + "; " + problem;
+}
+
 }  // namespace
 
 std::string status_page(const json::object& result)
@@ -61,10 +74,14 @@ std::string status_page(const json::object& result)
                                   text_of(database, "feed_lag_s"))},
          {"in memory",
           records.empty() ? std::string{"-"}
-                          : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins",
+                          : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins{}",
                                         text_of(records, "nas"), text_of(records, "plans"), text_of(records, "clients"),
-                                        text_of(records, "contracts"), text_of(records, "logins"))},
+                                        text_of(records, "contracts"), text_of(records, "logins"),
+                                        text_of(records, "source") == "snapshot"
+                                            ? ", from the snapshot, " + text_of(records, "snapshot_age_s") + " s old"
+                                            : "")},
          {"online", text_of(result, "sessions_online") + " sessions"},
+         {"accounting", journal_line(object_in(result, "journal"))},
          {"MS-CHAP", ms_chap ? "served" : "not served: OpenSSL's legacy provider is missing (package libssl3)"}});
     text += section("NAS", nas_table(object_in(result, "nas")));
     text += section("Refused, by reason", counters_table(object_in(result, "rejects_by_reason")));

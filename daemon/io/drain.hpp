@@ -2,7 +2,6 @@
 // and keeps the accounting tables in order there (partitions, retention). Protocol N-14, N-18, N-19, F-03 to F-07.
 #pragma once
 
-#include "daemon/config/config.hpp"
 #include "daemon/io/database_threads.hpp"
 #include "daemon/io/journal/journal.hpp"
 
@@ -15,7 +14,7 @@ public:
 
     void start();
     void stop(); ///< drains on until the journal is empty or the watchdog's last moment has come; joins
-    void set_retention(const config::Config& config);
+    void set_retention(std::chrono::days retention); ///< of sessions and traffic after their end; any thread
 
     /// Waits until what is durable now is in the database, at most so long; false: it is not. Any thread but the loop
     /// and its own.

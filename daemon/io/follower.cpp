@@ -93,7 +93,12 @@ void Follower::Inside::up()
 {
     read_at = steady_clock::now().time_since_epoch();
     pause = first_pause;
-    if (phase.exchange(Phase::up) == Phase::up) return;
+    const auto before = phase.exchange(Phase::up);
+    if (before == Phase::up) return;
+    {
+        const std::lock_guard lock(mutex); // a waiter looks at the phase, then waits
+    }
+    read_changed.notify_all();
     complaint.clear();
     log.info("database_up");
 }
@@ -104,6 +109,7 @@ void Follower::Inside::away(std::string_view reason)
     if (was_up) phase = Phase::away;
     if (complaint != reason) log.warning("database_away", {{"reason", reason}});
     complaint = reason;
+    callbacks.away();
 }
 
 /// Returns when it is to end; throws when the database went away.
@@ -122,6 +128,7 @@ void Follower::Inside::follow()
         else if (!changes->empty())
             callbacks.changed(std::move(*changes));
         up();
+        callbacks.up_to_date();
         {
             const std::lock_guard lock(mutex);
             read_began = began;
@@ -158,6 +165,15 @@ void Follower::stop()
     inside_->stop_changed.notify_all();
     inside_->read_changed.notify_all();
     if (inside_->thread.joinable()) inside_->thread.join();
+}
+
+bool Follower::wait_until_up(std::chrono::milliseconds longest)
+{
+    auto& inside = *inside_;
+    std::unique_lock lock(inside.mutex);
+    inside.read_changed.wait_for(lock, longest,
+                                 [&] { return inside.stopping || inside.phase.load() != Inside::Phase::starting; });
+    return inside.phase.load() == Inside::Phase::up;
 }
 
 void Follower::catch_up(std::chrono::milliseconds longest)

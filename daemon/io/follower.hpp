@@ -5,7 +5,7 @@
 #include "daemon/io/database_threads.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "provisioning/store/feed.hpp"
-#include "provisioning/store/journal.hpp"
+#include "provisioning/store/usage.hpp"
 
 namespace io {
 
@@ -17,6 +17,8 @@ public:
         std::function<void(std::unique_ptr<provisioning::Directory>, std::vector<provisioning::store::OpenSession>)>
             loaded;
         std::function<void(std::vector<provisioning::Change>)> changed;
+        std::function<void()> up_to_date; ///< the feed was read to its end
+        std::function<void()> away; ///< the database cannot be reached (told at each attempt)
         std::function<void(std::string reason)>
             failed; ///< no retry can help (schema newer, no initdb, ...): stop, exit 1
     };
@@ -34,6 +36,9 @@ public:
         double lag_s;
     };
     State state() const noexcept;
+
+    /// Waits while the database has not been up yet, at most `longest`; false: it still is not. Any other thread.
+    bool wait_until_up(std::chrono::milliseconds longest);
 
     /// Waits until what was committed before the call has been read and handed to the loop, at most `longest`. Any
     /// other thread than the loop and the follower's own.

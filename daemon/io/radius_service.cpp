@@ -43,6 +43,8 @@ Words words(Kind kind)
         return {LogLevel::error, "overload"};
     case Kind::acct_malformed:
         return {LogLevel::warning, "accounting_malformed"};
+    case Kind::clock_skew:
+        return {LogLevel::warning, "clock_skew"};
     }
     return {LogLevel::debug, "none"};
 }
@@ -50,22 +52,28 @@ Words words(Kind kind)
 }  // namespace
 
 RadiusService::RadiusService(boost::asio::io_context& loop, const config::Config& config, core::Engine& engine,
-                             DecisionLog& decisions, DatabaseThreads& accounting_threads,
-                             DatabaseThreads& errand_threads, Secrets secrets, Log& log)
-    : engine_(engine), decisions_(decisions), secrets_(secrets), log_(log),
-      accounting_(loop, accounting_threads, log,
-                  [this](const std::vector<core::Ticket>& tickets, bool safe) { finished(tickets, safe); }),
+                             DecisionLog& decisions, Journal& journal, DatabaseThreads& errand_threads, Secrets secrets,
+                             Log& log)
+    : engine_(engine), decisions_(decisions), secrets_(secrets), log_(log), journal_(journal),
       errands_(loop, errand_threads, log), hashes_(loop, static_cast<std::size_t>(config.radius.hash_threads),
                                                    most_hashes_waiting, provisioning::crypt_matches),
-      due_timer_(loop),
+      due_timer_(loop), second_timer_(loop),
       udp_(loop, config, engine.counters(), log, [this](const core::Datagram& datagram) { receive(datagram); })
 {
+}
+
+void RadiusService::start()
+{
+    journal_.start([this](const std::vector<core::Ticket>& tickets, bool durable) { finished(tickets, durable); });
+    udp_.start();
+    each_second();
 }
 
 void RadiusService::stop()
 {
     udp_.stop();
     due_timer_.cancel();
+    second_timer_.cancel();
     errands_.stop();
     hashes_.stop();
 }
@@ -81,8 +89,8 @@ void RadiusService::handle(const core::Path& path, core::Service service, core::
 {
     if (!outcome.reply.empty()) udp_.send(path, outcome.reply);
     // Before the Start that closes them: no acknowledged Start may leave its ghosts open.
-    for (const auto& lost : outcome.lost) accounting_.add(lost, Accounting::nobody_waits);
-    if (outcome.usage) accounting_.add(*outcome.usage, outcome.ticket);
+    for (const auto& lost : outcome.lost) journal_.add(lost, Journal::nobody_waits);
+    if (outcome.usage && !journal_.add(*outcome.usage, outcome.ticket)) engine_.not_stored(outcome.ticket);
     if (outcome.event.kind != Kind::none) report(path, service, outcome, at);
     if (outcome.hash) check_hash(std::move(*outcome.hash), outcome.ticket);
     if (outcome.learned_message_authenticator || outcome.learned_mac || outcome.upgrade) keep(outcome);
@@ -189,11 +197,40 @@ void RadiusService::decided(const core::Event& event, core::Now at)
     decisions_.add(event, std::chrono::time_point_cast<std::chrono::milliseconds>(at.system));
 }
 
-void RadiusService::finished(const std::vector<core::Ticket>& tickets, bool safe)
+/// Sessions that nobody has heard of for too long end, a slice each second; what a NAS's silence means is told.
+void RadiusService::each_second()
+{
+    constexpr std::size_t closed_at_once = 2000;
+    const auto at = now();
+    for (const auto& closed : engine_.close_stale(closed_at_once, at)) journal_.add(closed, Journal::nobody_waits);
+    report_silences(at);
+    second_timer_.expires_after(std::chrono::seconds{1});
+    second_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) each_second();
+    });
+}
+
+void RadiusService::report_silences(core::Now at)
+{
+    for (const auto& [nas, online] : engine_.silences(at)) {
+        if (online.silent)
+            log_.warning(
+                "nas_silent",
+                {{"nas", nas->name},
+                 {"sessions", online.open},
+                 {"why", "none of its sessions was heard of in time: it, or the way to it, is probably down"}});
+        else
+            log_.info("nas_heard_again", {{"nas", nas->name}, {"sessions", online.open}});
+    }
+}
+
+/// On disk, or not: the replies of one batch leave together.
+void RadiusService::finished(const std::vector<core::Ticket>& tickets, bool durable)
 {
     const auto at = now();
+    engine_.accounting_possible(durable);
     for (const auto ticket : tickets) {
-        if (!safe) {
+        if (!durable) {
             engine_.not_stored(ticket);
         } else if (const auto late = engine_.stored(ticket, at)) {
             udp_.send(late->path, late->reply);

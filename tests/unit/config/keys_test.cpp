@@ -106,11 +106,13 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
     const auto running = loaded("");
     CHECK(config::needs_restart(running, running).empty());
     const auto reloadable = loaded(
+        "sessions: {close_after: 0}\nretention: {days: 7, accept_legal_risk: yes}\n"
         "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n"
         "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n");
     CHECK(config::needs_restart(running, reloadable).empty());
     const auto other = loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "
-                              "'1.1.1.1:2', hash_threads: 3, dictionaries: /d}\nadmin: {socket: /s}\n");
+                              "'1.1.1.1:2', hash_threads: 3, dictionaries: /d}\njournal: {delay: 5, quota: 16, keep: 1}\n"
+                              "admin: {socket: /s}\n");
     const std::vector<std::string> all = {"state_directory",
                                           "key_file",
                                           "database",
@@ -119,6 +121,9 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
                                           "radius.acct",
                                           "radius.hash_threads",
                                           "radius.dictionaries",
+                                          "journal.delay",
+                                          "journal.quota",
+                                          "journal.keep",
                                           "admin.socket"};
     CHECK(config::needs_restart(running, other) == all);
     const auto reordered = loaded("radius: {auth: ['0.0.0.0:1812', '[::]:1812']}\n");
