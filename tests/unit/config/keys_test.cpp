@@ -110,9 +110,10 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
         "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n"
         "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n");
     CHECK(config::needs_restart(running, reloadable).empty());
-    const auto other = loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "
-                              "'1.1.1.1:2', hash_threads: 3, dictionaries: /d}\njournal: {delay: 5, quota: 16, keep: 1}\n"
-                              "admin: {socket: /s}\n");
+    const auto other =
+        loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "
+               "'1.1.1.1:2', hash_threads: 3, dictionaries: /d}\njournal: {delay: 5, quota: 16, keep: 1}\n"
+               "admin: {socket: /s}\n");
     const std::vector<std::string> all = {"state_directory",
                                           "key_file",
                                           "database",

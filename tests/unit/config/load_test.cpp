@@ -131,6 +131,12 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
          "porteiro.yaml:1: billing.pending_days: -1 is out of range; expected a whole number of days, 0 to 365"},
         {"billing: {block_days: 99999999999}",
          "porteiro.yaml:1: billing.block_days: 99999999999 is out of range; expected a whole number of days, 0 to 365"},
+        {"retention: {days: 365}", "porteiro.yaml:1: retention.days: 365 days is less than the year that connection "
+                                   "records must be kept; expected 366 or more, or retention.accept_legal_risk: yes"},
+        {"retention: {accept_legal_risk: maybe}",
+         "porteiro.yaml:1: retention.accept_legal_risk: maybe is neither; expected yes or no"},
+        {"journal: {quota: 15}",
+         "porteiro.yaml:1: journal.quota: 15 is out of range; expected a whole number of mebibytes, 16 to 16777216"},
         {"billing:\n  pending_days: 9\n  block_days: 3", "porteiro.yaml:3: billing.block_days: 3 days until the block, "
                                                          "9 until pending; expected block_days not below pending_days"},
         {"billing:\n  pending_days: 16", "porteiro.yaml:2: billing.pending_days: 15 days until the block, 16 until "
@@ -156,13 +162,15 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
                                                    "to upgrade to; expected no, encrypted, crypt or nt"},
         {"messages: {language: fr}", "porteiro.yaml:1: messages.language: fr is not known; expected pt, en or none"},
         {"databse: embedded", "porteiro.yaml:1: databse: is no key; did you mean database?"},
-        {"colour: blue", "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, "
-                         "timezone, radius, authentication, messages, billing, admin, log"},
+        {"colour: blue",
+         "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, "
+         "timezone, radius, authentication, messages, journal, sessions, retention, billing, admin, log"},
         {"admin: {mode: 1}", "porteiro.yaml:1: admin.mode: is no key; expected one of admin: socket, admin_group, "
                              "billing_group, read_group"},
         {"radius.auth: \"1.2.3.4:5\"", "porteiro.yaml:1: radius.auth: is no key; write it as auth below radius"},
-        {"\"a\\nb\": 1", "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, "
-                         "timezone, radius, authentication, messages, billing, admin, log"},
+        {"\"a\\nb\": 1",
+         "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, "
+         "timezone, radius, authentication, messages, journal, sessions, retention, billing, admin, log"},
         {"[a]: 1", "porteiro.yaml:1: a key is not a word; expected \"key: value\" lines"},
         {"database: embedded\ntimezone: UTC\ndatabase: embedded",
          "porteiro.yaml:3: database: is there twice; expected once"},
