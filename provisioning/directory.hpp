@@ -172,6 +172,21 @@ public:
     {
         plans_.each(visit);
     }
+    template <class Visit>
+    void each_client(Visit visit) const
+    {
+        clients_.each(visit);
+    }
+    template <class Visit>
+    void each_contract(Visit visit) const
+    {
+        contracts_.each(visit);
+    }
+    template <class Visit>
+    void each_login(Visit visit) const
+    {
+        logins_.each(visit);
+    }
 
 private:
     /// Entries by slot; a slot keeps its id for good, so that handles to it stay right.
