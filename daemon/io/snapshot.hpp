@@ -7,6 +7,7 @@
 #include "provisioning/directory.hpp"
 #include "provisioning/seal.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,22 +22,25 @@ public:
         std::chrono::system_clock::time_point as_of; ///< when it was last known to be true
     };
     /// What the file at `path` says; nothing when there is none, it is of another version, key or program, it is
-    /// damaged before its first entries are complete, or older than `oldest`: one log line says which. A torn tail is
-    /// passed over.
+    /// damaged, or older than `oldest`: one log line says which. A torn tail is passed over.
     static std::optional<Loaded> load(const std::string& path, const provisioning::Sealer& sealer,
                                       std::chrono::seconds oldest, Log& log);
 
-    Snapshot(std::string path, const provisioning::Sealer& sealer, Log& log);
+    using Clock = std::chrono::system_clock::time_point (*)();
+    Snapshot(std::string path, const provisioning::Sealer& sealer, Log& log,
+             Clock clock = std::chrono::system_clock::now);
     ~Snapshot(); ///< writes what is queued
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
-    // Any thread, one at a time; encodes at once, writes later. When the disk fails, the log says so once, and the file
-    // is written anew with the next rewrite(); it never holds half a change.
+    // Any thread, one at a time; encodes at once, writes later. Before the first rewrite() nothing is written, and the
+    // file of an earlier run stays. When the disk fails the file is removed, because it would miss changes from then
+    // on (access that was revoked); the log says so once, and wants_rewrite() asks for a new one.
     void rewrite(const provisioning::Directory& directory);
     void append(const std::vector<provisioning::Change>& changes);
     /// Nothing has changed up to now: as_of moves on (written at most once in 10 s).
     void still_true();
+    bool wants_rewrite(); ///< the disk failed and there is no file; true at most once a minute
     void flush(); ///< waits until what was handed over is on disk; for stopping and tests
 
 private:
