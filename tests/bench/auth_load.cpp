@@ -4,16 +4,15 @@
 // [SECONDS-EACH]
 #include "radius/attributes.hpp"
 #include "radius/authenticator.hpp"
-#include "radius/password.hpp"
 #include "radius/reply.hpp"
+#include "tests/load/request.hpp"
+#include "tests/load/udp.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <poll.h>
 #include <random>
 #include <string>
@@ -25,41 +24,17 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Bytes = std::vector<std::uint8_t>;
+using load::Bytes;
+using load::octets;
 namespace attribute = radius::attribute;
 
 constexpr int window = 64;
-
-radius::Octets octets(const std::string& text)
-{
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-sockaddr_in loopback(std::uint16_t port)
-{
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
-int udp_socket(std::uint16_t port)
-{
-    const int made = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const auto address = loopback(port);
-    if (made < 0 || ::bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        std::perror("auth_load: socket");
-        std::exit(1);
-    }
-    return made;
-}
 
 /// The least that a correct server does for a packet.
 class Ceiling {
 public:
     explicit Ceiling(std::string secret)
-        : secret_(std::move(secret)), socket_(udp_socket(0)), thread_([this] { run(); })
+        : secret_(std::move(secret)), socket_(load::udp_socket("127.0.0.1")), thread_([this] { run(); })
     {
     }
     ~Ceiling()
@@ -117,9 +92,8 @@ public:
     /// Accepts a second; stops the program on a reply that is not a genuine accept.
     double run(std::uint16_t port, std::chrono::seconds length)
     {
-        const int socket = udp_socket(0);
-        const auto to = loopback(port);
-        ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+        const int socket = load::udp_socket("127.0.0.1");
+        load::connect_to(socket, port);
         std::vector<Bytes> asked(window);
         for (int i = 0; i < window; ++i) send(socket, asked[static_cast<std::size_t>(i)], static_cast<std::uint8_t>(i));
         std::uint64_t answered = 0;
@@ -148,27 +122,13 @@ private:
 
     void send(int socket, Bytes& packet, std::uint8_t identifier)
     {
-        packet.assign({1, identifier, 0, 0});
-        for (int i = 0; i < 16; ++i) packet.push_back(static_cast<std::uint8_t>(random_()));
-        const Bytes authenticator(packet.begin() + 4, packet.begin() + 20);
-        add(packet, attribute::message_authenticator, Bytes(16));
-        add(packet, attribute::user_name, octets(login_));
-        std::array<std::uint8_t, radius::max_password_octets> sealed;
-        add(packet, attribute::user_password,
-            radius::encrypt_user_password(digester_, octets(password_), octets(secret_),
-                                          std::span{authenticator}.first<16>(), sealed));
-        packet[2] = static_cast<std::uint8_t>(packet.size() >> 8);
-        packet[3] = static_cast<std::uint8_t>(packet.size());
-        const auto signature = digester_.hmac_md5(octets(secret_), {packet});
-        std::copy(signature.begin(), signature.end(), packet.begin() + 22);
+        std::array<std::uint8_t, 16> authenticator;
+        for (auto& octet : authenticator) octet = static_cast<std::uint8_t>(random_());
+        load::Request request(radius::Code::access_request, identifier, authenticator);
+        request.add(attribute::user_name, login_);
+        request.add_password(digester_, password_, secret_);
+        packet = request.signed_with(digester_, secret_);
         ::send(socket, packet.data(), packet.size(), 0);
-    }
-
-    static void add(Bytes& packet, std::uint8_t type, radius::Octets value)
-    {
-        packet.push_back(type);
-        packet.push_back(static_cast<std::uint8_t>(value.size() + 2));
-        packet.insert(packet.end(), value.begin(), value.end());
     }
 
     void check(radius::Octets answer, const Bytes& asked)
