@@ -89,13 +89,13 @@ std::vector<std::uint8_t> PieceSealer::piece(Kind kind, Clear& clear, SystemTime
 {
     layout::put(std::span{clear.octets()}, static_cast<std::uint64_t>(time.time_since_epoch().count()));
     const auto sealed = sealer_.seal(clear.octets(), layout::place_of(number_, kind));
-    std::vector<std::uint8_t> octets(layout::piece_header_octets);
+    std::vector<std::uint8_t> octets(layout::piece_header_octets + sealed.size());
     const std::span all{octets};
     std::ranges::copy(layout::mark, octets.begin());
     layout::put(all.subspan(layout::number_at), number_++);
     octets[layout::kind_at] = static_cast<std::uint8_t>(kind);
     layout::put(all.subspan(layout::length_at), static_cast<std::uint32_t>(sealed.size()));
-    octets.insert(octets.end(), sealed.begin(), sealed.end());
+    std::ranges::copy(sealed, octets.begin() + layout::piece_header_octets);
     return octets;
 }
 
