@@ -161,6 +161,20 @@ create table nas_boot (
 );
 comment on table nas_boot is 'Accounting-On and Off: sessions of that NAS which began before are over';
 
+-- How a session without a Stop ended, if it did: by the earlier of what we decided and of its NAS's next reboot, as long
+-- as nothing was heard later.
+create function session_closing(nas_id bigint, started_at timestamptz, updated_at timestamptz, stop_at timestamptz,
+                                given_up_at timestamptz, given_up_cause text)
+returns table (at timestamptz, cause text) language sql stable as $$
+    select e.at, e.cause
+    from (select given_up_at as at, given_up_cause as cause, 0 as rank where given_up_at >= updated_at
+          union all
+          (select b.at, case b.kind when 'on' then 'NAS-Reboot' else 'Admin-Reboot' end, 1 from nas_boot b
+           where b.nas_id = session_closing.nas_id and b.at > started_at and b.at >= updated_at
+           order by b.at limit 1)) e
+    where stop_at is null order by e.at, e.rank limit 1
+$$;
+
 -- Refused records: the newest 10,000 ----------------------------------------------------------------------------------
 
 alter table usage_refused

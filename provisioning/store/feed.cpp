@@ -1,6 +1,7 @@
 // provisioning/store/feed.cpp - everything once, then what changed.
 #include "provisioning/store/feed.hpp"
 
+#include "provisioning/store/cluster.hpp"
 #include "provisioning/store/entries.hpp"
 
 #include <algorithm>
@@ -11,16 +12,9 @@ namespace {
 using Mode = Transaction::Mode;
 constexpr std::chrono::seconds step_deadline{20};
 
-/// Another cluster, a timeline after a failover or a restore, another database: its transaction ids mean nothing here.
-constexpr auto here =
-    "select pg_current_snapshot()::text, (select system_identifier::text from pg_control_system()) || '/' ||"
-    " substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || '/' ||"
-    " (select oid::text from pg_database where datname = current_database())";
-
 FeedPosition position_now(Transaction& t)
 {
-    const auto row = t.work().exec_params1(here);
-    return {row[0].as<std::string>(), row[1].as<std::string>()};
+    return {t.work().exec1("select pg_current_snapshot()::text")[0].as<std::string>(), cluster_of(t)};
 }
 
 /// Whether what lies between the position and now is still there. A pruned transaction id from beyond now came with a

@@ -1,10 +1,7 @@
-// tests/unit/store/decisions_test.cpp - the decision log asked from every side, the sessions that are open, and one
-// that another took over.
+// tests/unit/store/decisions_test.cpp - the decision log asked from every side.
 #include "database.hpp"
 
 #include "provisioning/store/journal.hpp"
-
-#include <algorithm>
 
 using namespace store_tests;
 
@@ -42,26 +39,6 @@ void five_decisions(Store& store)
                                   decision(4, "edge", "maria", Reason::session_limit, "phone"),
                                   decision(5, "edge", "ana", Reason::unknown_login, "")};
     store_auth(store.session, records);
-}
-
-Usage usage(UsageKind kind, std::int64_t after_s, const std::string& key = "ghost")
-{
-    Usage u;
-    u.kind = kind;
-    u.at = Instant{std::chrono::milliseconds{began + after_s * 1000}};
-    u.session_key = key;
-    u.nas_id = 1;
-    u.login_id = 1;
-    u.login = "joao@isp";
-    u.acct_session_id = "1";
-    if (kind == UsageKind::lost) {
-        u.terminate_cause = 3;  // Lost-Service
-        return u;
-    }
-    u.session_time_s = static_cast<std::uint32_t>(after_s);
-    u.download_octets = static_cast<std::uint64_t>(after_s) * 1000;
-    if (kind == UsageKind::stop) u.terminate_cause = 1;
-    return u;
 }
 
 }  // namespace
@@ -150,85 +127,16 @@ TEST_CASE("what stands out is counted by reason, MAC, login and NAS, repeats and
     CHECK(cell(top_auth(store.session, "nas", day, 1, "UTC").at(0), "last_at").ends_with("+00:00"));
 }
 
-TEST_CASE("L-05: the sessions that are open are told with what counts and takes them over")
+TEST_CASE("decisions are kept for 30 days, and one that is not UTF-8 is no loss to the others")
 {
     Store store;
-    store.sample();
-    auto silent = usage(UsageKind::interim, 60, "silent"), talking = usage(UsageKind::start, 0, "talking");
-    silent.mac = "AA:BB:CC:DD:EE:FF";
-    silent.nas_port_id = "ether1";
-    auto strangers = usage(UsageKind::start, 0, "strangers"), another = usage(UsageKind::start, 0, "another");
-    strangers.login_id.reset();
-    another.login_id = 77;
-    const Usage batch[] = {silent,
-                           talking,
-                           strangers,
-                           another,
-                           usage(UsageKind::start, 0, "closed"),
-                           usage(UsageKind::stop, 9, "closed"),
-                           usage(UsageKind::start, 0, "forgotten")};
-    store_usage(store.session, batch);
-    store.sql("update session set updated_at = now() - interval '1 minute'");
-    store.sql("update session set updated_at = now() - interval '10 minutes' where session_key = 'silent'");
-    store.sql("update session set updated_at = now() - interval '26 hours' where session_key = 'forgotten'");
-    const auto open = open_sessions(store.session);
-    REQUIRE(open.size() == 2);
-    CHECK(open[0].session_key == "silent");
-    CHECK(open[0].login_id == 1);
-    CHECK(open[0].nas_id == 1);
-    CHECK(open[0].mac == "AA:BB:CC:DD:EE:FF");
-    CHECK(open[0].nas_port_id == "ether1");
-    CHECK(open[0].silent_for >= 600s);
-    CHECK(open[0].silent_for < 660s);
-    CHECK(open[0].interim_s == 300);
-    CHECK(open[1].session_key == "talking");
-    CHECK(open[1].mac == "");
-    set(store.session, store.sealer, plan_type, "1", {{"interim", {"60"}}}, store.actor);
-    CHECK(open_sessions(store.session).at(0).interim_s == 60);
-    remove(store.session, login_type, "joao@isp", store.actor);
-    CHECK(open_sessions(store.session).empty());
-}
-
-TEST_CASE("L-05: a session that another took over is closed, counts what it reported, and ends so in every order")
-{
-    Store store;
-    struct Row {
-        std::string name;
-        std::vector<Usage> records;
-        const char* shown;  ///< seconds of start, end; cause, octets down, octets of the Stop
-    };
-    const auto start = usage(UsageKind::start, 0), interim = usage(UsageKind::interim, 300),
-               lost = usage(UsageKind::lost, 400), early = usage(UsageKind::stop, 350),
-               late = usage(UsageKind::stop, 500), straggler = usage(UsageKind::interim, 600);
-    const Row rows[] = {
-        {"the ghost ends when it is taken over", {start, interim, lost}, "0 400 Lost-Service 300000 -"},
-        {"its own Stop came before", {start, interim, early, lost}, "0 350 User-Request 350000 350000"},
-        {"its own Stop comes after: what it counted is kept",
-         {start, interim, lost, late},
-         "0 400 Lost-Service 500000 -"},
-        {"an interim that comes late does not reopen it", {start, lost, straggler}, "0 400 Lost-Service 600000 -"},
-        {"taken over before its Start was heard", {interim, lost}, "0 400 Lost-Service 300000 -"},
-    };
-    const auto shown = [&] {
-        const auto seconds = [](const std::string& name) {
-            return "(extract(epoch from " + name + ")::bigint - " + std::to_string(began / 1000) + ")";
-        };
-        return store.value("select " + seconds("started_at") + " || ' ' || " + seconds("ended_at") +
-                           " || ' ' || terminate_cause || ' ' || download_octets || ' ' ||"
-                           " coalesce(stop_octets::text, '-') from session");
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.name);
-        std::vector<std::size_t> order;
-        for (std::size_t i = 0; i < row.records.size(); ++i) order.push_back(i);
-        do {
-            store.sql("delete from session");
-            for (int times = 0; times < 2; ++times)  // and again, as a NAS repeats what got no answer
-                for (const auto i : order) store_usage(store.session, std::span{row.records}.subspan(i, 1));
-            CHECK(shown() == row.shown);
-        } while (std::ranges::next_permutation(order).found);
-        store.sql("delete from session");
-        store_usage(store.session, row.records);  // as one batch
-        CHECK(shown() == row.shown);
-    }
+    const AuthRecord records[] = {decision(0, "core", "joao", Reason::none, joaos),
+                                  decision(5, "core", "x\xff", Reason::unknown_login, ""),
+                                  decision(9, "core", "maria", Reason::bad_password, "", 7)};
+    store_auth(store.session, records);
+    CHECK(store.value("select string_agg(login, ' ' order by id) from auth_decision") == "joao maria");
+    store.sql("update auth_decision set at = now() - interval '31 days' where login = 'maria'");
+    store.sql("update auth_decision set at = now() - interval '29 days' where login = 'joao'");
+    prune_auth(store.session);
+    CHECK(store.value("select string_agg(login, ' ') from auth_decision") == "joao");
 }

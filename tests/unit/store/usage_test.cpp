@@ -1,35 +1,13 @@
-// tests/unit/store/usage_test.cpp - N-05..N-10: a session's row is a merge, so order, repetition and batching do not
-// matter.
-#include "database.hpp"
+// tests/unit/store/usage_test.cpp - N-07, N-08, N-10: a session's row is a merge of what was delivered.
+#include "usage_records.hpp"
 
-#include "provisioning/store/journal.hpp"
-
-#include <algorithm>
 #include <limits>
 
 using namespace store_tests;
 
 namespace {
 
-constexpr std::int64_t began = 1'790'000'000'000;  // ms
-
-Usage usage(UsageKind kind, std::int64_t after_s, std::uint64_t download)
-{
-    Usage u;
-    u.kind = kind;
-    u.at = Instant{std::chrono::milliseconds{began + after_s * 1000}};
-    u.session_key = "key";
-    u.nas_id = 3;
-    u.login_id = 1;
-    u.login = "joao@isp";
-    u.acct_session_id = "8100000A";
-    u.session_time_s = static_cast<std::uint32_t>(after_s);
-    u.download_octets = download;
-    u.upload_octets = download / 10;
-    u.download_packets = download / 1000;
-    u.upload_packets = download / 2000;
-    return u;
-}
+std::string column(Store& store, const std::string& name) { return store.value("select " + name + " from session"); }
 
 std::vector<Usage> one_session()
 {
@@ -38,80 +16,108 @@ std::vector<Usage> one_session()
     auto second = usage(UsageKind::interim, 600, 9'000'000'000);
     auto stop = usage(UsageKind::stop, 700, 9'500'000'000);
     first.framed_ip = "100.64.0.7";
-    second.framed_ip = "100.64.0.8";  // the last one reported counts
+    first.ipv6_prefix = "2001:db8:1::/64";
+    second.framed_ip = "100.64.0.8"; // the last one reported counts
     second.mac = "AA:BB:CC:DD:EE:FF";
-    second.session_time_s = 605;      // reckons an earlier start than the Start says: the Start is believed
+    second.session_time_s = 605; // reckons an earlier start than the Start says: the Start is believed
+    second.nat = {{"198.51.100.7", 1024, 2047}, {"no address", 1, 2}};
+    second.nas_at = after(610);
     stop.terminate_cause = 2;
     stop.nas_port_id = "ether1";
+    stop.nas_port = 7;
     return {start, first, second, stop};
 }
 
-std::string row_of(Store& store, const std::string& key = "key")
-{
-    return store.value(
-        "select coalesce(string_agg((to_jsonb(s) - 'id')::text, ';'), '') from session s where session_key = '" + key +
-        "'");
-}
-
-std::string column(Store& store, const std::string& name) { return store.value("select " + name + " from session"); }
-
-}  // namespace
-
-TEST_CASE("N-07: every order, repetition and batching of a session's records ends in the same row")
-{
-    Store store;
-    const auto records = one_session();
-    store_usage(store.session, records);
-    const auto wanted = row_of(store);
-    CHECK(store.value(
-              "select to_char(ended_at - started_at, 'HH24:MI:SS') || ' ' || host(ip) || ' ' || download_octets || ' '"
-              " || terminate_cause || ' ' || session_time_s from session") ==
-          "00:11:40 100.64.0.8 9500000000 Lost-Carrier 700");
-    std::vector<std::size_t> order{0, 1, 2, 3};
-    do {
-        for (unsigned cuts = 0; cuts < 8; ++cuts) {  // bit i: a new batch after record i
-            for (const bool repeated : {false, true}) {
-                store.sql("delete from session");
-                std::vector<Usage> batch;
-                for (std::size_t i = 0; i < order.size(); ++i) {
-                    batch.push_back(records[order[i]]);
-                    if (repeated) batch.insert(batch.begin(), records[order[(i * 7 + cuts) % 4]]);
-                    if ((cuts >> i & 1U) != 0) store_usage(store.session, std::exchange(batch, {}));
-                }
-                store_usage(store.session, batch);
-                if (repeated) store_usage(store.session, records);
-                REQUIRE(row_of(store) == wanted);
-            }
-        }
-    } while (std::ranges::next_permutation(order).found);
-}
+} // namespace
 
 TEST_CASE("every part of a session's records makes a row that the rest completes")
 {
     Store store;
     const auto records = one_session();
+    const auto lost = closing(640, Closing::lost), early = closing(610, Closing::superseded);
+    const auto on = boot(UsageKind::nas_on, 650), off = boot(UsageKind::nas_off, 660);
+    const auto others_on = boot(UsageKind::nas_on, 650, 4), before = boot(UsageKind::nas_on, -10);
     struct Part {
         std::string name;
-        std::vector<std::size_t> records;
-        std::string shown;  ///< seconds from the Start: started, updated, ended
+        std::vector<Usage> records;
+        std::string shown; ///< seconds from the Start: started, updated, closed, ended; cause
     };
-    const Part parts[] = {{"a Start opens", {0}, "0 0 -"},
-                          {"an Interim without Start opens, its session time ago", {1}, "0 300 -"},
-                          {"a Stop without Start is a closed session", {3}, "0 700 700"},
-                          {"an Interim after the Stop does not reopen", {3, 1}, "0 700 700"},
-                          {"an earlier Start than reckoned counts", {2, 0}, "0 600 -"},
-                          {"reckoned from the earliest", {2}, "-5 600 -"}};
+    const Part parts[] = {
+        {"a Start opens", {records[0]}, "0 0 - - -"},
+        {"an Interim without Start opens, its session time ago", {records[1]}, "0 300 - - -"},
+        {"a Stop without Start is a closed session", {records[3]}, "0 700 - 700 Lost-Carrier"},
+        {"an Interim after the Stop does not reopen", {records[3], records[1]}, "0 700 - 700 Lost-Carrier"},
+        {"an earlier Start than reckoned counts", {records[2], records[0]}, "0 600 - - -"},
+        {"reckoned from the earliest", {records[2]}, "-5 600 - - -"},
+        {"closed for silence it ends when it was last heard of", {records[1], lost}, "0 300 640 300 lost"},
+        {"heard of later it is open again", {records[1], lost, usage(UsageKind::interim, 900, 1)}, "0 900 - - -"},
+        {"heard of up to then, late, it stays closed", {records[0], lost, records[1]}, "0 300 640 300 lost"},
+        {"closed twice: the later closing counts", {records[1], lost, early}, "0 300 640 300 lost"},
+        {"its Stop counts more than a closing", {records[1], lost, records[3]}, "0 700 - 700 Lost-Carrier"},
+        {"a closing of a session that is unknown is none", {lost}, ""},
+        {"N-11: its NAS began anew", {records[1], on}, "0 300 650 300 NAS-Reboot"},
+        {"N-11: its NAS went down", {records[1], off}, "0 300 660 300 Admin-Reboot"},
+        {"the first of them ended it", {records[1], off, on}, "0 300 650 300 NAS-Reboot"},
+        {"silence came before the reboot", {records[1], on, lost}, "0 300 640 300 lost"},
+        {"and when it is told in this order", {records[1], lost, on}, "0 300 640 300 lost"},
+        {"heard of after silence, the reboot ends it",
+         {records[1], lost, on, usage(UsageKind::interim, 645, 1)},
+         "0 645 650 645 NAS-Reboot"},
+        {"its Start arrives after the On", {on, records[0]}, "0 0 650 0 NAS-Reboot"},
+        {"another NAS began anew", {records[1], others_on}, "0 300 - - -"},
+        {"the NAS began anew before", {before, records[0]}, "0 0 - - -"},
+        {"N-13: another status type concerns no session", {usage(UsageKind::other, 5, 5)}, ""},
+    };
     for (const auto& part : parts) {
         CAPTURE(part.name);
-        store.sql("delete from session");
-        for (const auto i : part.records) store_usage(store.session, std::span{records}.subspan(i, 1));
-        const auto seconds = [&](const std::string& name) {
-            return "coalesce(round(extract(epoch from " + name + "))::bigint - " + std::to_string(began / 1000) +
-                   "::bigint, null)";
-        };
-        CHECK(store.value("select " + seconds("started_at") + " || ' ' || " + seconds("updated_at") +
-                          " || ' ' || coalesce((" + seconds("ended_at") + ")::text, '-') from session") == part.shown);
+        for (const bool at_once : {false, true}) {
+            CAPTURE(at_once);
+            store.sql("delete from session; delete from nas_boot");
+            if (at_once)
+                store_usage(store.session, part.records);
+            else
+                for (const auto& record : part.records) store_one(store, record);
+            CHECK(store.value("select coalesce((select " + seconds("started_at") + " || ' ' || " +
+                              seconds("updated_at") + " || ' ' || " + seconds("closed_at") + " || ' ' || " +
+                              seconds("ended_at") + " || ' ' || coalesce(terminate_cause, '-') from session), '')") ==
+                  part.shown);
+        }
     }
+}
+
+TEST_CASE("a row holds all that was reported of its session")
+{
+    Store store;
+    store_usage(store.session, one_session());
+    CHECK(store.value("select (to_jsonb(s) - 'id' - 'held_until')::text from session s") ==
+          R"({"ip": "100.64.0.8", "mac": "AA:BB:CC:DD:EE:FF", "ipv6": null, "began": "2026-09-21T11:13:20-03:00",)"
+          R"( "ip_at": "2026-09-21T11:23:20-03:00", "login": "joao@isp", "nas_at": "2026-09-21T11:23:30-03:00",)"
+          R"( "nas_id": 3, "interim": 300, "stop_at": "2026-09-21T11:25:00-03:00", "wrapped": false,)"
+          R"( "ended_at": "2026-09-21T11:25:00-03:00", "login_id": 1, "nas_port": 7, "closed_at": null,)"
+          R"( "start_seen": true, "started_at": "2026-09-21T11:13:20-03:00", "stop_cause": "Lost-Carrier",)"
+          R"( "stop_short": false, "updated_at": "2026-09-21T11:25:00-03:00", "given_up_at": null,)"
+          R"( "ipv6_prefix": "2001:db8:1::/64", "nas_port_id": "ether1", "session_key": "s:1", "stop_octets":)"
+          R"( 10450000000, "closed_cause": null, "upload_octets": 950000000, "given_up_cause": null,)"
+          R"( "session_time_s": 700, "upload_packets": 4750000, "acct_session_id": "8100000A",)"
+          R"( "download_octets": 9500000000, "terminate_cause": "Lost-Carrier", "download_packets": 9500000,)"
+          R"( "delegated_ipv6_prefix": null})");
+    CHECK(store.value("select string_agg(concat_ws(' ', host(address), first_port, last_port, " + seconds("from_at") +
+                      ", " + seconds("until_at") + "), ';') from session_nat") == "198.51.100.7 1024 2047 600 600");
+}
+
+TEST_CASE("what a session used is counted to the day and the hour, in the provider's time zone")
+{
+    Store store; // America/Sao_Paulo: midnight is 46,000 s after the base
+    std::vector<Usage> records;
+    for (const auto& [at, octets] : {std::pair{45'000, 100}, {45'900, 200}, {46'100, 250}, {46'200, 300}, {49'700, 0}})
+        records.push_back(usage(UsageKind::interim, at, static_cast<std::uint64_t>(octets)));
+    store_usage(store.session, records);
+    CHECK(store.value("select string_agg(day || ' ' || download_octets || ' ' || upload_octets, ';' order by day)"
+                      " from usage_day") == "2026-09-21 200 20;2026-09-22 300 30");
+    CHECK(store.value("select string_agg(to_char(hour at time zone 'America/Sao_Paulo', 'DD HH24') || ' ' ||"
+                      " download_octets, ';' order by hour) from usage_hour") == "21 23 200;22 00 300");
+    CHECK(store.value("select count(*) from usage_day d join session s on s.id = d.session_id"
+                      " and s.login_id = d.login_id") == "2");
 }
 
 TEST_CASE("N-08: a Stop that counts less than an interim keeps the interim's counters, and the row says so")
@@ -125,20 +131,29 @@ TEST_CASE("N-08: a Stop that counts less than an interim keeps the interim's cou
     store_usage(store.session, records);
     CHECK(column(store, "download_octets") == "9000000000");
     CHECK(column(store, "stop_short") == "t");
+    CHECK(store.value("select max(d.download_octets) from usage_day d join session s on s.id = d.session_id") ==
+          "9000000000");
 }
 
 TEST_CASE("N-10: counters beyond 63 bits are kept unharmed")
 {
     Store store;
-    auto stop = usage(UsageKind::stop, 10, std::numeric_limits<std::uint64_t>::max());
-    stop.upload_octets = stop.download_packets = stop.upload_packets = std::numeric_limits<std::uint64_t>::max();
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    auto stop = usage(UsageKind::stop, 10, most);
+    stop.upload_octets = stop.download_packets = stop.upload_packets = most;
     stop.session_time_s = std::numeric_limits<std::uint32_t>::max();
     stop.nas_id = std::numeric_limits<std::int64_t>::max();
-    store_usage(store.session, std::span{&stop, 1});
-    for (const auto* name : {"download_octets", "upload_octets", "download_packets", "upload_packets"})
-        CHECK(column(store, name) == "18446744073709551615");
-    CHECK(column(store, "session_time_s") == "4294967295");
-    CHECK(column(store, "stop_octets") == "36893488147419103230");
+    for (const auto* key : {"s:1", "n:1"}) { // and read back, to find a key's sessions
+        store.sql("delete from session; delete from usage_day");
+        stop.session_key = key;
+        if (stop.session_key == "n:1") stop.began.reset();
+        for (int times = 0; times < 2; ++times) CHECK(store_one(store, stop) == 0);
+        for (const auto* name : {"download_octets", "upload_octets", "download_packets", "upload_packets"})
+            CHECK(column(store, name) == "18446744073709551615");
+        CHECK(column(store, "session_time_s") == "4294967295");
+        CHECK(column(store, "stop_octets") == "36893488147419103230");
+        CHECK(store.value("select sum(download_octets + upload_octets) from usage_day") == "36893488147419103230");
+    }
 }
 
 TEST_CASE("termination causes have the names of RFC 2866 s5.10")
@@ -152,85 +167,7 @@ TEST_CASE("termination causes have the names of RFC 2866 s5.10")
         store.sql("delete from session");
         auto stop = usage(UsageKind::stop, 1, 0);
         stop.terminate_cause = number;
-        store_usage(store.session, std::span{&stop, 1});
+        store_one(store, stop);
         CHECK(column(store, "terminate_cause") == name);
     }
-}
-
-TEST_CASE("one poisoned record is put aside, once, and the others of its batch are stored")
-{
-    Store store;
-    using namespace std::string_literals;
-    std::vector<Usage> batch;
-    for (int i = 0; i < 9; ++i) {
-        batch.push_back(usage(UsageKind::start, i, 0));
-        batch.back().session_key = "key" + std::to_string(i);
-    }
-    batch[2].framed_ip = "not an address";
-    batch[4].login = "bad \xff\xfe utf-8";
-    batch[5].login = "a\0b"s;
-    batch[7].login = R"(quoted "x" \ {a,b} 'null' NULL)";
-    for (int times = 0; times < 2; ++times) {  // and again, as from a journal that is drained twice
-        store_usage(store.session, batch);
-        CHECK(store.value("select count(*) from session") == "6");
-        CHECK(store.value("select count(*) from usage_refused") == "3");
-    }
-    CHECK(store.value("select login from session where session_key = 'key7'") == batch[7].login);
-    CHECK(store.value("select record->>'login' from usage_refused where session_key = 'key4'") ==
-          "bad \\xff\\xfe utf-8");
-    CHECK(store.value("select record->>'ip' from usage_refused where session_key = 'key2'") == "not an address");
-}
-
-TEST_CASE("sessions and decisions are listed by login, NAS and address")
-{
-    Store store;
-    store.sample();
-    store.sql("insert into nas (name, address, secret) select 'core' || i, ('10.0.0.' || i)::cidr, '\\x01' ||"
-              " convert_to(repeat('x', 40), 'UTF8') from generate_series(1, 3) i");
-    auto open = one_session();
-    open.pop_back();
-    auto closed = one_session();
-    for (auto& record : closed) record.session_key = "closed";
-    store_usage(store.session, open);
-    store_usage(store.session, closed);
-    const auto count = [&](SessionQuery query) {
-        return list_sessions(store.session, query, "America/Sao_Paulo").size();
-    };
-    CHECK(count({.login = "", .nas = "", .ip = ""}) == 1);
-    CHECK(count({.login = "", .nas = "", .ip = "", .closed_too = true}) == 2);
-    CHECK(count({.login = "joao@isp", .nas = "CORE3", .ip = "100.64.0.8"}) == 1);
-    CHECK(count({.login = "joao@isp", .nas = "core1", .ip = ""}) == 0);
-    CHECK(count({.login = "", .nas = "", .ip = "100.64.0.7"}) == 0);
-    const auto rows = list_sessions(store.session, {.login = "", .nas = "", .ip = ""}, "America/Sao_Paulo");
-    std::string line;
-    for (const auto& [name, value] : rows.at(0)) line += name + '=' + value.value_or("-") + ' ';
-    CHECK(line.ends_with(
-        "login=joao@isp nas=core3 ip=100.64.0.8 mac=AA:BB:CC:DD:EE:FF started_at=2026-09-21T11:13:20-03:00"
-        " updated_at=2026-09-21T11:23:20-03:00 ended_at=- download_octets=9000000000"
-        " upload_octets=900000000 terminate_cause=- state=open "));
-    CHECK(refusal([&] { count({.login = "", .nas = "", .ip = "x"}); }).starts_with("invalid ip:"));
-
-    const AuthRecord decisions[] = {
-        {Instant{std::chrono::milliseconds{began}}, 3, "core3", "joao@isp", "pap", Reason::none, "AA:BB:CC:DD:EE:FF",
-         1},
-        {Instant{std::chrono::milliseconds{began + 5}}, 3, "core3", "x\xff", "", Reason::unknown_login, "", 1},
-        {Instant{std::chrono::milliseconds{began + 9}}, 3, "core3", "maria", "chap", Reason::bad_password, "", 7}};
-    store_auth(store.session, decisions);
-    AuthQuery of_core;
-    of_core.nas = "core3";
-    of_core.since = "2026-09-21";
-    const auto log = list_auth(store.session, of_core, "UTC");
-    REQUIRE(log.size() == 2);  // the one that is not UTF-8 is lost, the others are not
-    line.clear();
-    for (const auto& [name, value] : log[0]) line += name + '=' + value.value_or("-") + ' ';
-    CHECK(line.ends_with(
-        "at=2026-09-21T14:13:20.009+00:00 nas=core3 login=maria method=chap result=reject reason=bad_password"
-        " mac=- times=7 "));
-    AuthQuery later;
-    later.login = "joao@isp";
-    later.since = "2030-01-01";
-    CHECK(list_auth(store.session, later, "UTC").empty());
-    store.sql("update auth_decision set at = now() - interval '31 days' where login = 'maria'");
-    prune_auth(store.session);
-    CHECK(store.value("select count(*) from auth_decision where login = 'maria'") == "0");
 }
