@@ -15,6 +15,10 @@
 
 namespace io {
 
+namespace journal {
+class DiskCalls;
+} // namespace journal
+
 struct JournalSettings {
     std::string directory; ///< made if missing, 0700
     std::uint64_t quota_octets = std::uint64_t{8} << 30; ///< of all segments; drained ones go early before it is passed
@@ -34,6 +38,8 @@ public:
     /// Reads what is there up to its torn tail, and says in the log what it dropped. Throws std::runtime_error when the
     /// folder cannot be used.
     Journal(boost::asio::io_context& loop, JournalSettings settings, Log& log);
+    /// On a disk whose calls may fail, for tests.
+    Journal(boost::asio::io_context& loop, JournalSettings settings, Log& log, journal::DiskCalls& disk);
     ~Journal(); ///< stop()
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
