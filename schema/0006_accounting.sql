@@ -213,16 +213,20 @@ language sql stable as $$
         union all
         select 'usage_hour', '_YYYY_MM_DD', date_trunc('day', now() at time zone 'UTC'), interval '1 day'),
     bound as (
-        select r.*, r.first + n * r.step as low, r.first + (n + 1) * r.step as high,
-               'YYYY-MM-DD' || case when r.parent = 'usage_day' then '' else ' 00:00:00+00' end as form
+        select r.*, r.first + n * r.step as low, r.first + (n + 1) * r.step as high
         from range r cross join generate_series(0, 2) n)
-    select b.parent, b.parent || to_char(b.low, b.suffix), to_char(b.low, b.form), to_char(b.high, b.form)
+    select b.parent, b.parent || to_char(b.low, b.suffix), b.low || '+00', b.high || '+00'
     from bound b
     where to_regclass(b.parent || to_char(b.low, b.suffix)) is null
     order by 1, 2
 $$;
 comment on function partition_wanted is
     'what is missing of this month and the two after it, of today and the two days after it';
+
+-- By the table: to_regclass() does not hear of what another daemon made while this one waited for its turn.
+create function partition_exists(part text) returns boolean language sql volatile as $$
+    select exists (select from pg_class where relname = part and relnamespace = 'porteiro'::regnamespace)
+$$;
 
 create function partition_attach(parent text, part text, low text, high text) returns void
 language plpgsql as $$
@@ -238,7 +242,7 @@ declare
     columns text;
 begin
     perform pg_advisory_xact_lock(1886351988, 3);
-    if to_regclass(part) is not null then return false; end if;
+    if partition_exists(part) then return false; end if;
     execute format('lock table %I in access exclusive mode', parent || '_other');
     select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
     where attrelid = parent::regclass and attnum > 0 and not attisdropped and attgenerated = '';
@@ -262,11 +266,10 @@ language sql stable as $$
               and p.relname in ('session', 'session_nat', 'usage_day', 'usage_hour')
               and c.relname ~ '_[0-9]{4}_[0-9]{2}(_[0-9]{2})?$'),
     bound as (
-        select f.*, d.low, d.low + case when f.daily then interval '1 day' else interval '1 month' end as high,
-               'YYYY-MM-DD' || case when f.parent = 'usage_day' then '' else ' 00:00:00+00' end as form
+        select f.*, d.low, d.low + case when f.daily then interval '1 day' else interval '1 month' end as high
         from found f cross join lateral (
             select to_date(f.of, case when f.daily then 'YYYY_MM_DD' else 'YYYY_MM' end)::timestamp as low) d)
-    select b.parent, b.part, to_char(b.low, b.form), to_char(b.high, b.form)
+    select b.parent, b.part, b.low || '+00', b.high || '+00'
     from bound b
     where b.high at time zone 'UTC' <= now() - case when b.daily then interval '8 days' else retention end
     order by b.parent, b.part
@@ -295,7 +298,7 @@ declare
     columns text;
 begin
     perform pg_advisory_xact_lock(1886351988, 3);
-    if to_regclass(part) is null then return null; end if;
+    if not partition_exists(part) then return null; end if;
     execute format('select exists (select from %I x where %s), exists (select from %I x where not (%s))',
                    part, stays, part, stays) into some_stay, some_go using oldest, until;
     if some_stay and not some_go then return null; end if;

@@ -54,17 +54,18 @@ inline std::size_t store_one(Store& store, const Usage& record) { return store_u
 /// Everything that accounting wrote, but for the numbers of rows.
 inline std::string tables(Store& store)
 {
+    const auto of_session = [](const std::string& table, const std::string& order) {
+        return "coalesce((select string_agg(concat_ws(' ', s.session_key, s.began, (to_jsonb(t) - 'session_id')::text),"
+               " E'\\n' order by s.session_key, s.began, " +
+               order + ") from " + table + " t join session s on s.id = t.session_id), '') || E'\\n' || ";
+    };
     return store.value(
         "select coalesce((select string_agg((to_jsonb(s) - 'id')::text, E'\\n' order by session_key, began)"
-        " from session s), '') || E'\\n' || coalesce((select string_agg(concat_ws(' ', s.session_key, s.began,"
-        " (to_jsonb(d) - 'session_id')::text), E'\\n' order by s.session_key, s.began, d.day) from usage_day d"
-        " join session s on s.id = d.session_id), '') || E'\\n' || coalesce((select string_agg(concat_ws(' ',"
-        " s.session_key, s.began, (to_jsonb(h) - 'session_id')::text), E'\\n' order by s.session_key, s.began, h.hour)"
-        " from usage_hour h join session s on s.id = h.session_id), '') || E'\\n' || coalesce((select"
-        " string_agg(concat_ws(' ', s.session_key, (to_jsonb(n) - 'session_id')::text), E'\\n' order by s.session_key,"
-        " n.address, n.first_port) from session_nat n join session s on s.id = n.session_id), '') || E'\\n' ||"
-        " coalesce((select string_agg(to_jsonb(b)::text, E'\\n' order by nas_id, at) from nas_boot b), '') || E'\\n' ||"
-        " (select count(*) from usage_refused)");
+        " from session s), '') || E'\\n' || " +
+        of_session("usage_day", "t.day") + of_session("usage_hour", "t.hour") +
+        of_session("session_nat", "t.address, t.first_port") +
+        "coalesce((select string_agg(to_jsonb(b)::text, E'\\n' order by nas_id, at) from nas_boot b), '')"
+        " || E'\\n' || (select count(*) from usage_refused)");
 }
 
 /// Seconds after the base, "-" for none.
