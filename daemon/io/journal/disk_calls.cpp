@@ -29,7 +29,8 @@ int DiskCalls::create(const std::string& path)
 
 int DiskCalls::allocate(int file, std::uint64_t octets)
 {
-    errno = ::posix_fallocate(file, 0, static_cast<off_t>(octets));
+    do errno = ::posix_fallocate(file, 0, static_cast<off_t>(octets));
+    while (errno == EINTR);
     return errno == 0 ? 0 : -1;
 }
 
@@ -61,6 +62,19 @@ void File::close() noexcept
 {
     if (descriptor_ >= 0) ::close(descriptor_);
     descriptor_ = -1;
+}
+
+bool write_whole(DiskCalls& disk, int file, std::span<const std::uint8_t> octets, std::uint64_t offset)
+{
+    while (!octets.empty()) {
+        const auto written = disk.write(file, octets, offset);
+        if (written < 0 && errno == EINTR) continue;
+        if (written == 0) errno = ENOSPC;
+        if (written <= 0) return false;
+        octets = octets.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return true;
 }
 
 File open_for_reading(const std::string& path) { return File{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)}; }

@@ -41,6 +41,8 @@ private:
     int descriptor_ = -1;
 };
 
+/// All of it, however many calls that takes; else false and errno.
+bool write_whole(DiskCalls& disk, int file, std::span<const std::uint8_t> octets, std::uint64_t offset);
 File open_for_reading(const std::string& path);
 
 } // namespace io::journal

@@ -101,9 +101,7 @@ bool SegmentMaker::drop_a_drained_one()
 bool SegmentMaker::put_in_place(Sequence first, const std::string& path, Problem& problem)
 {
     const auto header = segment_header(first, boot_);
-    const auto written = disk_.write(spare_.file.get(), header, 0);
-    if (written >= 0 && written < static_cast<ssize_t>(header.size())) errno = EIO;
-    if (written == static_cast<ssize_t>(header.size()) && disk_.sync(spare_.file.get()) == 0 &&
+    if (write_whole(disk_, spare_.file.get(), header, 0) && disk_.sync(spare_.file.get()) == 0 &&
         disk_.rename(spare_path_, path) == 0) {
         if (disk_.sync_folder(settings_.directory) == 0) return true;
         problem = problem_of(errno, "a segment cannot be put in place");

@@ -105,7 +105,7 @@ bool Writer::open_segment(Sequence first)
 
 Writer::Outcome Writer::put(const Slice& slice)
 {
-    if (!write_all(slice.octets)) {
+    if (!write_whole(disk_, segment_.file.get(), slice.octets, end_)) {
         say(problem_of(errno, "a segment cannot be written"));
         return Outcome::not_written;
     }
@@ -123,20 +123,6 @@ Writer::Outcome Writer::put(const Slice& slice)
                         .sync = std::chrono::duration_cast<std::chrono::microseconds>(took)});
     say({});
     return Outcome::durable;
-}
-
-bool Writer::write_all(Octets octets)
-{
-    auto offset = end_;
-    while (!octets.empty()) {
-        const auto written = disk_.write(segment_.file.get(), octets, offset);
-        if (written < 0 && errno == EINTR) continue;
-        if (written == 0) errno = ENOSPC;
-        if (written <= 0) return false;
-        octets = octets.subspan(static_cast<std::size_t>(written));
-        offset += static_cast<std::uint64_t>(written);
-    }
-    return true;
 }
 
 /// For good. What follows the last durable record is cut off: unused space, or half a batch.

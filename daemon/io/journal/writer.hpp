@@ -28,7 +28,6 @@ private:
     bool open_segment(Sequence first);
     enum class Outcome { durable, not_written, not_synced };
     Outcome put(const Slice& slice);
-    bool write_all(Octets octets);
     void close_segment();
     void refuse(std::span<const Entry> entries, Octets octets);
     void report(std::span<const Entry> entries, bool durable);
