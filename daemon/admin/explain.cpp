@@ -222,7 +222,10 @@ void add_the_past(Call& call, json::object& result, const std::string& login, co
     auto last = to_json(columns("auth list"), store::list_auth(call.session(), decisions, timezone));
     result["last_sentence"] = last.empty() ? json::value(nullptr) : sentence_of(last.front().as_object());
     result["last"] = std::move(last);
-    const store::SessionQuery online{.login = login, .nas = {}, .ip = {}, .closed_too = false, .limit = 1, .offset = 0};
+    call.context.drain.flush(std::chrono::seconds{2});
+    store::SessionQuery online;
+    online.login = login;
+    online.limit = 1;
     auto sessions = to_json(columns("session list"), store::list_sessions(call.session(), online, timezone));
     if (!sessions.empty()) result["session"] = std::move(sessions.front());
 }

@@ -1,4 +1,4 @@
-// daemon/admin/reports.cpp - decisions, sessions, history, search.
+// daemon/admin/reports.cpp - decisions, history, search.
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/today.hpp"
 #include "daemon/admin/typing.hpp"
@@ -69,17 +69,6 @@ boost::json::value auth_top(Call& call)
                                    call.arguments.number("limit"), timezone(call)));
 }
 
-boost::json::value session_list(Call& call)
-{
-    const store::SessionQuery query{.login = call.arguments.text("login"),
-                                    .nas = call.arguments.text("nas"),
-                                    .ip = call.arguments.text("ip"),
-                                    .closed_too = call.arguments.on("closed"),
-                                    .limit = call.arguments.number("limit"),
-                                    .offset = call.arguments.number("offset")};
-    return to_json(call.command.columns, store::list_sessions(call.session(), query, timezone(call)));
-}
-
 boost::json::value history_list(Call& call)
 {
     const store::HistoryQuery query{.client = call.arguments.text("client"),
@@ -93,6 +82,7 @@ boost::json::value history_list(Call& call)
 
 boost::json::value find_text(Call& call)
 {
+    call.context.drain.flush(std::chrono::seconds{2});
     return to_json(call.command.columns, store::find(call.session(), call.arguments.text("text"), most_found));
 }
 

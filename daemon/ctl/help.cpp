@@ -98,7 +98,10 @@ std::vector<std::string> synopsis_parts(const Command& command)
 {
     std::vector<std::string> parts{"porteiro " + command.name()};
     for (const auto& argument : command.arguments) {
-        if (argument.place == Place::positional) parts.push_back(optional(usage_of(argument), argument.required));
+        if (argument.place != Place::positional) continue;
+        const auto* instead = argument.instead.empty() ? nullptr : admin::find_argument(command, argument.instead);
+        const auto other = instead == nullptr ? std::string{} : '|' + usage_of(*instead);
+        parts.push_back(optional(usage_of(argument) + other, argument.required));
     }
     for (const auto& argument : command.arguments) {
         if (argument.place == Place::positional) continue;

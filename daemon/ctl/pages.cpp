@@ -107,6 +107,39 @@ std::string slip(const json::object& result)
          {"password", made ? text_of(result, "password") + "  (shown this once)" : std::string{"as it was typed"}}});
 }
 
+std::string session_page(const admin::Command& command, const json::object& result)
+{
+    const Column blocks[] = {{.name = "address"},
+                             {.name = "first_port", .type = FieldType::integer},
+                             {.name = "last_port", .type = FieldType::integer},
+                             {.name = "from_at", .type = FieldType::instant},
+                             {.name = "until_at", .type = FieldType::instant}};
+    auto own = result;
+    own.erase("port_blocks");
+    auto text = sheet(command.columns, own);
+    if (const auto& logged = array_in(result, "port_blocks"); !logged.empty())
+        text += section("Port blocks", table(blocks, logged));
+    return text;
+}
+
+std::string usage_page(const admin::Command& command, json::array rows)
+{
+    const auto total_of = [&](std::string_view name) {
+        std::uint64_t sum = 0;
+        for (const auto& row : rows) {
+            const auto* value = row.is_object() ? row.get_object().if_contains(name) : nullptr;
+            if (value != nullptr && value->is_int64()) sum += static_cast<std::uint64_t>(value->get_int64());
+            if (value != nullptr && value->is_uint64()) sum += value->get_uint64();
+        }
+        return sum;
+    };
+    // Sessions have no sum: one may last for many days.
+    rows.emplace_back(json::object{{"period", "total"},
+                                   {"download_octets", total_of("download_octets")},
+                                   {"upload_octets", total_of("upload_octets")}});
+    return table(command.columns, rows);
+}
+
 std::string billing_page(const Invocation& invocation, const json::array& steps)
 {
     std::size_t suspended = 0, released = 0, skipped = 0;

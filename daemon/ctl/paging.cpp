@@ -13,7 +13,7 @@ namespace json = boost::json;
 using provisioning::ErrorCode;
 using provisioning::Refusal;
 
-constexpr std::int64_t usual_page = 500;
+constexpr std::int64_t usual_page = 2000;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 // The number typed for it, or the table's default, or `otherwise`. What is no number goes to the daemon, to be refused.
@@ -38,18 +38,19 @@ bool is_paged(const admin::Command& command) noexcept
     return admin::find_argument(command, "limit") != nullptr && admin::find_argument(command, "offset") != nullptr;
 }
 
-json::value ask_in_pages(Connection& connection, const admin::Command& command, json::object arguments)
+void ask_for_pages(Connection& connection, const admin::Command& command, json::object arguments,
+                   const std::function<void(json::value&&)>& take)
 {
     const auto wanted = number(command, arguments, "limit", no_limit);
     const auto offset = number(command, arguments, "offset", 0);
-    if (!wanted || *wanted == 0 || !offset) return connection.ask(command.name(), arguments);
+    if (!wanted || *wanted == 0 || !offset) return take(connection.ask(command.name(), arguments));
 
-    json::array all;
     auto page = usual_page;
-    for (auto left = *wanted; left > 0;) {
-        const auto asked = std::min(page, left);
+    std::int64_t taken = 0;
+    while (taken < *wanted) {
+        const auto asked = std::min(page, *wanted - taken);
         arguments["limit"] = asked;
-        arguments["offset"] = *offset + static_cast<std::int64_t>(all.size());
+        arguments["offset"] = *offset + taken;
         json::value rows;
         try {
             rows = connection.ask(command.name(), arguments);
@@ -58,13 +59,24 @@ json::value ask_in_pages(Connection& connection, const admin::Command& command, 
             page = std::max<std::int64_t>(page / 2, 1);
             continue;
         }
-        if (!rows.is_array()) return rows;
-        const auto got = static_cast<std::int64_t>(rows.get_array().size());
-        for (auto& row : rows.get_array()) all.push_back(std::move(row));
-        if (got < asked) break;
-        left -= got;
+        const auto got = rows.is_array() ? static_cast<std::int64_t>(rows.get_array().size()) : 0;
+        take(std::move(rows));
+        taken += got;
+        if (got < asked) return;
     }
-    return all;
+}
+
+json::value ask_in_pages(Connection& connection, const admin::Command& command, json::object arguments)
+{
+    json::array all;
+    json::value other;
+    ask_for_pages(connection, command, std::move(arguments), [&](json::value&& rows) {
+        if (!rows.is_array())
+            other = std::move(rows);
+        else
+            for (auto& row : rows.get_array()) all.push_back(std::move(row));
+    });
+    return other.is_null() ? json::value(std::move(all)) : other;
 }
 
 } // namespace ctl

@@ -4,9 +4,14 @@
 #include "daemon/admin/table/command.hpp"
 #include "daemon/ctl/connection.hpp"
 
+#include <functional>
+
 namespace ctl {
 
 bool is_paged(const admin::Command& command) noexcept;  ///< it has limit and offset
+/// Hands on each page as it comes. A result that is no array is handed on alone.
+void ask_for_pages(Connection& connection, const admin::Command& command, boost::json::object arguments,
+                   const std::function<void(boost::json::value&&)>& take);
 /// All rows that were asked for, as one array.
 boost::json::value ask_in_pages(Connection& connection, const admin::Command& command, boost::json::object arguments);
 

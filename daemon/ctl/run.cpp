@@ -1,6 +1,7 @@
 // daemon/ctl/run.cpp
 #include "daemon/ctl/run.hpp"
 #include "daemon/ctl/connection.hpp"
+#include "daemon/ctl/exporting.hpp"
 #include "daemon/ctl/grid.hpp"
 #include "daemon/ctl/help.hpp"
 #include "daemon/ctl/paging.hpp"
@@ -50,23 +51,12 @@ std::string help_asked(const Invocation& invocation)
     return help(noun, command);
 }
 
-std::string shell_asked(const Invocation& invocation)
-{
-    const auto& argument = invocation.command->arguments.front();
-    const auto shell = value_of(invocation, "shell");
-    for (auto rest = argument.choices; !rest.empty();) {
-        if (provisioning::next_word(rest) == shell) return shell;
-    }
-    throw Refusal(ErrorCode::usage, "shell",
-                  provisioning::shown(shell) + " is not known, there is: " + std::string{argument.choices});
-}
-
 std::string answer_locally(const Invocation& invocation)
 {
     const auto name = invocation.command->name();
     if (name == "help") return help_asked(invocation);
     if (name == "man") return manual_page();
-    if (name == "completion") return completion(shell_asked(invocation));
+    if (name == "completion") return completion(chosen(invocation, "shell"));
     return "porteiro " PORTEIRO_VERSION "\n";
 }
 
@@ -106,6 +96,8 @@ void show_warnings(const json::value& result, std::ostream& errors)
 
 void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
 {
+    if (invocation.command->output == admin::Output::exported)
+        return export_rows(socket_of(invocation), invocation, output);
     read_secrets(invocation, input);
     const auto& command = *invocation.command;
     const auto arguments = to_arguments(invocation);
@@ -163,7 +155,8 @@ int run(const std::vector<std::string>& words, std::istream& input, std::ostream
     try {
         auto invocation = parse(words);
         as_json = invocation.json;
-        const bool local = invocation.help || invocation.command->need == admin::Need::local;
+        const bool local = invocation.help || (invocation.command->need == admin::Need::local &&
+                                               invocation.command->output != admin::Output::exported);
         if (!local) {
             ask_daemon(invocation, input, output, errors);
             return 0;

@@ -17,6 +17,11 @@ constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {{"nas
                                                                            {"auth", "decisions"},
                                                                            {"history", "history"},
                                                                            {"find", "match"},
+                                                                           {"nat", "mappings"},
+                                                                           {"usage", "traffic"},
+                                                                           {"address who", "session that had it then"},
+                                                                           {"session drops", "drops"},
+                                                                           {"session refused", "refused records"},
                                                                            {"nas unknown", "unknown sources"}};
 
 std::string many(const admin::Command& command)
@@ -82,6 +87,7 @@ std::string of_array(const Invocation& invocation, const json::array& rows)
     if (command.output == Output::as_json) return json::serialize(rows) + '\n';
     if (command.output == Output::billing) return billing_page(invocation, rows);
     if (command.output == Output::changed_set) return changed_set(invocation, rows);
+    if (command.output == Output::usage && !rows.empty()) return usage_page(command, rows);
     return list(command, rows) + sentences(rows);
 }
 
@@ -165,13 +171,17 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return rendering_page(*object);
     case Output::removed:
         return removed(command, *object);
+    case Output::session:
+        return session_page(command, *object);
     case Output::changed_set:
     case Output::sheet:
         return one(command, *object);
     case Output::billing:
     case Output::as_json:
+    case Output::exported:
     case Output::table:
     case Output::text:
+    case Output::usage:
     case Output::watch:
         break;
     }

@@ -15,6 +15,8 @@ std::string status_page(const boost::json::object& result);
 std::string explanation_page(const boost::json::object& result);
 std::string rendering_page(const boost::json::object& result);
 std::string slip(const boost::json::object& result);
+std::string session_page(const admin::Command& command, const boost::json::object& result);
+std::string usage_page(const admin::Command& command, boost::json::array rows);
 std::string billing_page(const Invocation& invocation, const boost::json::array& steps);
 
 /// Pieces that pages are made of.

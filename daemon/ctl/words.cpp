@@ -76,6 +76,18 @@ std::size_t take_name(const Words& words, Invocation& invocation)
 
 bool wants_json(const Words& words) { return std::ranges::find(words, "--json") != words.end(); }
 
+std::string chosen(const Invocation& invocation, std::string_view name)
+{
+    const auto& argument = *admin::find_argument(*invocation.command, name);
+    const auto at = invocation.values.find(std::string{name});
+    const std::string typed{at == invocation.values.end() ? argument.default_value : at->second.front()};
+    for (auto rest = argument.choices; !rest.empty();) {
+        if (provisioning::next_word(rest) == typed) return typed;
+    }
+    throw Refusal(ErrorCode::usage, std::string{name},
+                  provisioning::shown(typed) + " is not known, there is: " + std::string{argument.choices});
+}
+
 std::string spelled(const admin::Argument& argument)
 {
     std::string text{argument.name};

@@ -26,6 +26,9 @@ bool wants_json(const std::vector<std::string>& words);
 /// Global flags stand anywhere; the flags of a command stand after it.
 Invocation parse(const std::vector<std::string>& words);
 
+/// The choice typed for an argument of a local command, or its default; refuses (usage) any other word.
+std::string chosen(const Invocation& invocation, std::string_view argument);
+
 /// "--due-day" for `due_day`; "LOGIN" for a positional one.
 std::string spelled(const admin::Argument& argument);
 

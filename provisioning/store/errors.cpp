@@ -52,6 +52,9 @@ Constraint violated(std::string_view message)
     const std::string noun = constraint.type != nullptr ? std::string{constraint.type->name} : "record";
     if (state == "23505")
         throw Refusal(ErrorCode::conflict, constraint.field, "another " + noun + " has it already, give another one");
+    if (state == "23P01")
+        throw Refusal(ErrorCode::conflict, constraint.field,
+                      "overlaps that of another " + noun + " at the same time, give another one");
     if (state == "23503") {
         throw Refusal(ErrorCode::conflict, constraint.field,
                       "does not fit the records that it refers to, or that refer to it (" + constraint.name + ")");
@@ -69,7 +72,8 @@ Constraint violated(std::string_view message)
 {
     const auto& state = error.sqlstate();
     const auto detail = std::string{first_line(error.what())};
-    if (state.starts_with("23") || state.starts_with("22")) throw_violation(error);
+    // 54: longer than an index takes
+    if (state.starts_with("23") || state.starts_with("22") || state.starts_with("54")) throw_violation(error);
     if (state == "57014") throw Unavailable("it did not answer in time");
     if (state == "55P03") throw Unavailable(Unavailable::Held{});
     if (state.starts_with("40"))

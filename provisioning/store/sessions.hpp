@@ -1,4 +1,5 @@
-// provisioning/store/sessions.hpp - sessions for people: who is online, what was, how much was used, who had an address.
+// provisioning/store/sessions.hpp - sessions for people: who is online, what was, how much was used, who had an
+// address.
 #pragma once
 
 #include "provisioning/store/session.hpp"
@@ -15,8 +16,10 @@ using Row = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 struct SessionQuery {
     std::string login, nas, ip, mac, plan, city, state; ///< as typed; state: open|stale|closed
+    std::string since; ///< begun not before: a day or an instant; empty: whenever
     bool closed_too = false;
-    std::string sort; ///< started_at|updated_at|download|upload|traffic|login, "-" before it: the greatest first
+    /// started_at|updated_at|download|upload|traffic|login, "-" before it: the greatest first; empty: -started_at
+    std::string sort;
     std::int64_t limit = 0, offset = 0;
 };
 /// id login nas ip mac started_at updated_at ended_at download_octets upload_octets terminate_cause state
@@ -26,16 +29,20 @@ std::vector<Row> session_history(Session& session, std::string_view login, std::
                                  std::int64_t offset, std::string_view timezone);
 /// Everything of one session; refuses an id that is none (not_found).
 Row show_session(Session& session, std::int64_t id, std::string_view timezone);
+/// The open session of a login, else its last one; refuses when several are open (conflict) or there is none.
+std::int64_t session_of(Session& session, std::string_view login);
 /// Its port blocks: address first_port last_port from_at until_at.
 std::vector<Row> session_port_blocks(Session& session, std::int64_t id, std::string_view timezone);
 
-/// value online before change: how many are online by nas|plan|city, and were `compare` ago (empty: not asked).
+/// value online before change: how many are online by nas|plan|city, and were at `compare` (an instant; empty: not
+/// asked); the last row is the total.
 std::vector<Row> count_sessions(Session& session, std::string_view by, std::string_view compare,
                                 std::string_view timezone);
 /// value drops logins cause last_at: sessions that ended since then by nas|port, the most first.
 std::vector<Row> session_drops(Session& session, std::string_view since, std::string_view by, std::int64_t limit,
                                std::string_view timezone);
-/// period download_octets upload_octets sessions: by day|month|hour.
+/// period download_octets upload_octets sessions: by day|month|hour, the oldest first; from and to are days (both
+/// count). Without them: 31 days, 12 months, 24 hours. Periods without a record are left out.
 std::vector<Row> usage_of(Session& session, std::string_view login, std::string_view by, std::string_view from,
                           std::string_view to, std::string_view timezone);
 

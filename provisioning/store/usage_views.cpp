@@ -1,5 +1,5 @@
-// provisioning/store/usage_views.cpp - how much a login used. The tables hold what a session had counted by the end of a
-// day or an hour, so a day's own is the difference to that session's row before it, however long ago that was.
+// provisioning/store/usage_views.cpp - how much a login used. The tables hold what a session had counted by the end of
+// a day or an hour, so a day's own is the difference to that session's row before it, however long ago that was.
 #include "provisioning/store/resolve.hpp"
 #include "provisioning/store/rows.hpp"
 

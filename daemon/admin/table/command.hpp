@@ -33,6 +33,9 @@ enum class Output {
     billing,
     rendering,
     watch,
+    session,
+    usage,
+    exported,
     as_json
 };
 /// flag: takes a value; toggle: a flag without one.

@@ -68,6 +68,7 @@ Command list_row(const RecordType& type)
 {
     auto command = row(type, "list", "List the " + std::string{type.name} + "s that match every filter");
     if (&type == &provisioning::nas_type) command.summary = "List the nas that match every filter";
+    if (&type == &provisioning::nat_type) command.summary = "List the mappings that match every filter";
     command.output = Output::table;
     for (const auto& field : type.fields) {
         if (field.type == FieldType::secret || field.type == FieldType::text_list) continue;
@@ -119,6 +120,9 @@ Command remove_row(const RecordType& type)
     command.access = write_access(type);
     command.output = Output::removed;
     command.arguments = {identity(type)};
+    if (&type == &provisioning::nat_type)
+        command.note = "A mapping that was in force answers `address who` for its time: end it with `nat set NAME "
+                       "--valid-until`; remove only what never was.";
     return command;
 }
 
@@ -140,6 +144,8 @@ const Example examples[] = {
     {&provisioning::login_type, "set", "porteiro login set --where plan=fibra200 --plan fibra300 --dry-run"},
     {&provisioning::charge_type, "add", "porteiro charge add --client 7 --contract 42 --amount 99,90 --due 10/12/2026"},
     {&provisioning::charge_type, "list", "porteiro charge list --client 7 --sort due"},
+    {&provisioning::nat_type, "add",
+     "porteiro nat add cgn1 --inside 100.64.0.0/22 --outside 203.0.113.0/27 --ports 2016 --valid-from 2026-11-01"},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// daemon/admin/table/reports.cpp - what is only looked at: status, search, decisions, sessions, history; and the rows
-// that the program answers by itself.
+// daemon/admin/table/reports.cpp - what is only looked at: status, search, decisions, history; and the rows that the
+// program answers by itself.
 #include "daemon/admin/table/rows.hpp"
 
 #include <limits>
@@ -9,26 +9,9 @@ namespace {
 
 using Shown = Column::Shown;
 
-Command report(std::string_view noun, std::string_view verb, std::string summary, Output output)
-{
-    Command command;
-    command.noun = noun;
-    command.verb = verb;
-    command.summary = std::move(summary);
-    command.output = output;
-    return command;
-}
-
 void add_paging(Command& command, std::string_view default_limit)
 {
     for (const auto& argument : paging(default_limit)) command.arguments.push_back(argument);
-}
-
-Argument since()
-{
-    return {.name = "since",
-            .type = FieldType::instant,
-            .help = "not before: a day, an instant like 2026-11-20T21:14:05-03:00, or so long ago: 10m, 2h, 3d"};
 }
 
 std::vector<Column> decision_columns()
@@ -112,32 +95,6 @@ Command auth_top()
     return command;
 }
 
-Command session_list()
-{
-    auto command = report("session", "list", "List who is online", Output::table);
-    command.arguments = {{.name = "login", .help = "of this login", .maximum = 253},
-                         {.name = "nas", .help = "on this NAS"},
-                         {.name = "ip", .help = "with this address"},
-                         {.name = "closed",
-                          .type = FieldType::boolean,
-                          .place = Place::toggle,
-                          .help = "also the sessions that have ended"}};
-    add_paging(command, "");
-    command.columns = {{.name = "id", .type = FieldType::integer},
-                       {.name = "login"},
-                       {.name = "nas"},
-                       {.name = "ip"},
-                       {.name = "mac"},
-                       {.name = "started_at", .type = FieldType::instant},
-                       {.name = "updated_at", .type = FieldType::instant},
-                       {.name = "ended_at", .type = FieldType::instant},
-                       {.name = "download_octets", .type = FieldType::integer, .shown = Shown::octets},
-                       {.name = "upload_octets", .type = FieldType::integer, .shown = Shown::octets},
-                       {.name = "terminate_cause"},
-                       {.name = "state"}};
-    return command;
-}
-
 Command history_list()
 {
     auto command = report("history", "list", "List what was changed, newest first", Output::table);
@@ -184,6 +141,30 @@ Command find_text()
     return command;
 }
 
+// Its rows come from the daemon, page by page; only what becomes of them is the program's own.
+Command export_all()
+{
+    auto command = report("export", "", "Print all rows of a noun's list as CSV or JSON", Output::exported);
+    command.arguments = {{.name = "noun",
+                          .type = FieldType::choice,
+                          .place = Place::positional,
+                          .help = "whose list",
+                          .required = true,
+                          .choices = "nas plan client contract login charge nat session auth history"},
+                         {.name = "format",
+                          .type = FieldType::choice,
+                          .help = "RFC 4180 with a header, or one JSON array",
+                          .default_value = "csv",
+                          .choices = "csv json"},
+                         {.name = "login", .help = "of this login, where the list can be narrowed so", .maximum = 253},
+                         {.name = "nas", .help = "of this NAS, likewise"},
+                         since()};
+    command.example = "porteiro export session --since 2026-11-01 > sessions.csv";
+    command.note = "Columns are named as in JSON. Sessions: those that have ended, too. A secret is never in it, only "
+                   "whether it is set.";
+    return command;
+}
+
 Command nas_unknown()
 {
     auto command = report("nas", "unknown", "List the addresses that asked and are no NAS", Output::table);
@@ -197,14 +178,33 @@ Command nas_unknown()
 
 }  // namespace
 
+Command report(std::string_view noun, std::string_view verb, std::string summary, Output output)
+{
+    Command command;
+    command.noun = noun;
+    command.verb = verb;
+    command.summary = std::move(summary);
+    command.output = output;
+    return command;
+}
+
+Argument since()
+{
+    return {.name = "since",
+            .type = FieldType::instant,
+            .help = "not before: a day, an instant like 2026-11-20T21:14:05-03:00, or so long ago: 10m, 2h, 3d"};
+}
+
 std::vector<Command> report_rows()
 {
     auto status = report("status", "", "Show the daemon's state, its counters and each NAS's", Output::status);
     status.need = Need::loop;
     auto table = report("commands", "", "Give this table of commands as JSON", Output::as_json);
     table.need = Need::loop;
-    return {nas_unknown(),  auth_list(), auth_watch(), auth_top(), session_list(),
-            history_list(), find_text(), status,       table};
+    std::vector<Command> rows{nas_unknown(), auth_list(), auth_watch(), auth_top()};
+    for (auto& row : session_rows()) rows.push_back(std::move(row));
+    for (auto& row : {history_list(), find_text(), status, table}) rows.push_back(row);
+    return rows;
 }
 
 std::vector<Command> local_rows()
@@ -223,7 +223,7 @@ std::vector<Command> local_rows()
     auto man = report("man", "", "Print the manual page porteiro(1)", Output::text);
     man.example = "porteiro man | man -l -";
     auto version = report("version", "", "Print the version of this program", Output::text);
-    std::vector<Command> rows{help, completion, man, version};
+    std::vector<Command> rows{export_all(), help, completion, man, version};
     for (auto& command : rows) command.need = Need::local;
     return rows;
 }

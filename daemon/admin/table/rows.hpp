@@ -11,11 +11,15 @@ std::string_view identity_of(const provisioning::RecordType& type) noexcept;
 std::vector<Command> record_rows(const provisioning::RecordType& type);  ///< add show list set remove
 std::vector<Command> action_rows();                                     ///< suspend, release, pay, explain ...
 std::vector<Command> report_rows(); ///< status, find, and what is listed of the past
-std::vector<Command> local_rows(); ///< help, completion, man, version
+std::vector<Command> session_rows(); ///< sessions, usage, who had an address
+std::vector<Command> local_rows(); ///< export, help, completion, man, version
 
 /// ID, LOGIN or NAME of an existing record.
 Argument identity(const provisioning::RecordType& type);
 Argument to_argument(const provisioning::Field& field);
 std::vector<Argument> paging(std::string_view default_limit);
+Argument since();
+/// A row that changes nothing.
+Command report(std::string_view noun, std::string_view verb, std::string summary, Output output);
 
 } // namespace admin
