@@ -13,7 +13,7 @@ constexpr std::size_t signed_octets = 2 + 16 + 8;
 
 ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const ClassToken& token) noexcept
 {
-    ClassOctets out{'P', 1};
+    ClassOctets out{'P', token.version};
     std::copy(token.session.begin(), token.session.end(), out.begin() + 2);
     auto id = static_cast<std::uint64_t>(token.login_id);
     for (std::size_t i = 0; i < 8; ++i, id >>= 8) out[signed_octets - 1 - i] = static_cast<std::uint8_t>(id & 0xff);
@@ -24,12 +24,13 @@ ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const Cla
 
 std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets key, radius::Octets value) noexcept
 {
-    if (value.size() != class_octets || value[0] != 'P' || value[1] != 1) return std::nullopt;
+    if (value.size() != class_octets || value[0] != 'P' || (value[1] != 1 && value[1] != 2)) return std::nullopt;
     const auto mac = digester.hmac_sha256(key, {value.first(signed_octets)});
     if (!radius::equal_constant_time(radius::Octets{mac}.first(class_octets - signed_octets),
                                      value.subspan(signed_octets)))
         return std::nullopt;
     ClassToken token{};
+    token.version = value[1];
     std::copy_n(value.begin() + 2, 16, token.session.begin());
     std::uint64_t id = 0;
     for (const auto octet : value.subspan(18, 8)) id = id << 8 | octet;
@@ -37,10 +38,20 @@ std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets 
     return token;
 }
 
-std::string class_session_key(const std::array<std::uint8_t, 16>& session)
+std::array<std::uint8_t, 16> session_of(std::span<const std::uint8_t, 12> random,
+                                        std::chrono::system_clock::time_point minted) noexcept
+{
+    std::array<std::uint8_t, 16> session;
+    std::copy(random.begin(), random.end(), session.begin());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(minted.time_since_epoch()).count();
+    for (std::size_t i = 0; i < 4; ++i) session[12 + i] = static_cast<std::uint8_t>(seconds >> (24 - 8 * i));
+    return session;
+}
+
+std::string class_session_key(const std::array<std::uint8_t, 16>& session, std::uint8_t version)
 {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string key = "c:";
+    std::string key = version == 1 ? "c:" : "s:";
     for (const auto octet : session) key.append({digits[octet >> 4], digits[octet & 15]});
     return key;
 }
@@ -48,13 +59,24 @@ std::string class_session_key(const std::array<std::uint8_t, 16>& session)
 std::optional<std::array<std::uint8_t, 16>> session_of_key(std::string_view session_key) noexcept
 {
     std::array<std::uint8_t, 16> session;
-    if (!session_key.starts_with("c:") || session_key.size() != 2 + 2 * session.size()) return std::nullopt;
+    if (session_key.size() != 2 + 2 * session.size()) return std::nullopt;
+    if (!session_key.starts_with("s:") && !session_key.starts_with("c:")) return std::nullopt;
     for (std::size_t i = 0; i < session.size(); ++i) {
         const char* at = session_key.data() + 2 + 2 * i;
         const auto [end, error] = std::from_chars(at, at + 2, session[i], 16);
         if (error != std::errc{} || end != at + 2) return std::nullopt;
     }
     return session;
+}
+
+std::optional<provisioning::Instant> began_of_key(std::string_view session_key) noexcept
+{
+    const auto session = session_of_key(session_key);
+    if (!session) return std::nullopt;
+    if (session_key.starts_with("c:")) return provisioning::Instant{};
+    std::uint32_t seconds = 0;
+    for (std::size_t i = 12; i < session->size(); ++i) seconds = seconds << 8 | (*session)[i];
+    return provisioning::Instant{std::chrono::seconds{seconds}};
 }
 
 }  // namespace core

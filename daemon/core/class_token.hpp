@@ -20,6 +20,9 @@ struct ClassToken {
     std::uint8_t version = 2;
 };
 
+/// The session of a Class of version 2.
+std::array<std::uint8_t, 16> session_of(std::span<const std::uint8_t, 12> random,
+                                        std::chrono::system_clock::time_point minted) noexcept;
 ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const ClassToken& token) noexcept;
 /// What the Class says, when it is one of ours.
 std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets key, radius::Octets value) noexcept;

@@ -145,6 +145,7 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
     state.status_tokens = std::min(5.0, state.status_tokens + passed.count());
     state.status_at = request.now.steady;
     if (!directory || state.status_tokens < 1) return {};
+    if (counter == Counter::acct_status_server && !accounting_is_possible) return {};
     state.status_tokens -= 1;
     radius::ReplyBuilder reply(out, code, request.packet, sign);
     reply.echo_proxy_state(request.packet);

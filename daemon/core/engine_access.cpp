@@ -133,7 +133,9 @@ Outcome Engine::Inside::settle(const Request& request, const AccessRequest& acce
     std::optional<Octets> reply;
     Sessions::Key session{};
     if (reason == Reason::none) {
-        random(session);
+        std::array<std::uint8_t, 12> drawn;
+        random(drawn);
+        session = session_of(drawn, request.now.system);
         reply = accept(request, access, turn, decision, proved, session);
         if (!reply) reason = Reason::reply_too_long;
     }

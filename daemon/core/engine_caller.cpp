@@ -1,7 +1,8 @@
 // Whom a request comes from: what its failures are counted by, the sessions that are its own, the time where it is.
 #include "daemon/core/engine_inside.hpp"
+#include "daemon/core/text.hpp"
 #include "provisioning/rules/binding.hpp"
-#include "radius/attributes.hpp"
+#include "provisioning/rules/values.hpp"
 
 #include <boost/container_hash/hash.hpp>
 
@@ -10,7 +11,6 @@ namespace core {
 using provisioning::LoginEntry;
 using provisioning::NasEntry;
 using provisioning::Reason;
-using provisioning::UsageKind;
 
 namespace {
 
@@ -26,13 +26,22 @@ std::array<std::uint8_t, 8> network_order(std::uint64_t value) noexcept
     return octets;
 }
 
-/// Who shows neither MAC nor port cannot be told from another who does not, and dials again rather than twice. No
-/// port's key is even.
-constexpr std::uint64_t no_port = 2;
-
-Sessions::Key hashed(const radius::Md5& digest) noexcept { return digest; }
-
 }  // namespace
+
+std::uint64_t port_key(std::string_view recorded) noexcept { return boost::hash<std::string_view>{}(recorded) | 1U; }
+
+Sessions::Caller place_of(std::int64_t nas_id, std::string_view mac, std::string_view nas_port_id,
+                          std::optional<std::uint32_t> nas_port) noexcept
+{
+    Sessions::Caller place;
+    place.nas_id = nas_id;
+    if (const auto form = provisioning::mac_of_station(mac)) place.mac = *form;
+    if (!nas_port_id.empty())
+        place.port = port_key(nas_port_id);
+    else
+        place.port = nas_port ? (std::uint64_t{*nas_port} << 1) | 1U : no_port;
+    return place;
+}
 
 /// Never 0, and not to be foreseen by whoever chooses the pieces.
 std::uint64_t Engine::Inside::keyed(std::initializer_list<Octets> pieces) noexcept
@@ -52,14 +61,9 @@ Engine::Inside::Caller Engine::Inside::caller_of(const NasEntry& nas, const Logi
                                                  std::optional<std::uint32_t> nas_port_number) noexcept
 {
     Caller caller;
-    caller.place.nas_id = nas.id;
-    if (const auto form = provisioning::mac_of_station(mac)) caller.place.mac = *form;
-    if (!nas_port.empty())
-        caller.place.port = boost::hash<std::string_view>{}(nas_port) | 1U;
-    else if (nas_port_number)
-        caller.place.port = (std::uint64_t{*nas_port_number} << 1) | 1U;
-    else
-        caller.place.port = no_port;
+    const bool as_recorded = nas_port.find('\\') == nas_port.npos && provisioning::clean_text(nas_port);
+    caller.place = as_recorded ? place_of(nas.id, mac, nas_port, nas_port_number)
+                               : place_of(nas.id, mac, clean(nas_port), nas_port_number);
 
     const auto nas_id = network_order(static_cast<std::uint64_t>(nas.id));
     const std::string_view who = mac.empty() ? nas_port : mac;
@@ -110,60 +114,6 @@ void Engine::Inside::take_slot(const provisioning::Decision& decision, const Cal
     if (decision.simultaneous != 0 && live >= decision.simultaneous)
         sessions.take_over(login_id, caller.place, live - decision.simultaneous + 1, session, now.steady);
     sessions.reserve(session, login_id, caller.place, decision.interim_s, now.steady);
-}
-
-/// An accounting record in the table of sessions. A session that has started closes in the records those it took over:
-/// nobody will report their end.
-void Engine::Inside::hear(const provisioning::Usage& reported, const Request& request,
-                          const std::optional<ClassToken>& token)
-{
-    lost.clear();
-    if (!reported.login_id) return;
-    const auto* login = directory->find_login(*reported.login_id);
-    const auto* plan = login == nullptr ? nullptr : directory->plan(*login);
-    const AccessRequest access = decode_access(request.packet); // the same attributes tell a caller in both requests
-    const auto caller =
-        caller_of(request.nas, login, reported.login, access.mac, access.nas_port, access.nas_port_number);
-    const auto key = token ? token->session : hashed(digester.hmac_md5(print_key, {octets_of(reported.session_key)}));
-    const auto report = reported.kind == UsageKind::start  ? Sessions::Report::start
-                        : reported.kind == UsageKind::stop ? Sessions::Report::stop
-                                                           : Sessions::Report::interim;
-    sessions.heard(key, token ? std::string_view{} : std::string_view{reported.session_key}, *reported.login_id,
-                   caller.place, report, plan == nullptr ? 0 : plan->interim_s, request.now.steady);
-    if (report == Sessions::Report::stop) return; // an Interim does as well: its Start may have been lost
-    sessions.taken_over_by(key, [&](const Sessions::Lost& one) {
-        constexpr std::uint32_t lost_carrier = 2; // RFC 2866 s5.10
-        provisioning::Usage closed;
-        closed.kind = UsageKind::lost;
-        closed.at = std::chrono::time_point_cast<std::chrono::milliseconds>(
-            request.now.system -
-            std::chrono::duration_cast<std::chrono::system_clock::duration>(request.now.steady - one.last_heard));
-        closed.session_key = one.other_key.empty() ? class_session_key(one.key) : std::string{one.other_key};
-        closed.nas_id = one.nas_id;
-        closed.login_id = one.login_id;
-        closed.login = reported.login;
-        closed.terminate_cause = lost_carrier;
-        lost.push_back(std::move(closed));
-    });
-}
-
-void Engine::remember(std::span<const KnownSession> known, Now now)
-{
-    auto& in = *inside_;
-    for (const auto& one : known) {
-        Sessions::Caller caller;
-        caller.nas_id = one.nas_id;
-        if (const auto form = provisioning::mac_of_station(one.mac)) caller.mac = *form;
-        caller.port = one.nas_port_id.empty() ? no_port : boost::hash<std::string_view>{}(one.nas_port_id) | 1U;
-        const auto own = session_of_key(one.session_key);
-        const auto key = own ? *own : hashed(in.digester.hmac_md5(in.print_key, {octets_of(one.session_key)}));
-        bool known_better = false; // what was heard here is newer than what the records say
-        in.sessions.each_of(one.login_id, now.steady,
-                            [&](const Sessions::View& view) { known_better = known_better || view.key == key; });
-        if (known_better) continue;
-        in.sessions.heard(key, own ? std::string_view{} : std::string_view{one.session_key}, one.login_id, caller,
-                          Sessions::Report::interim, one.interim_s, now.steady - one.silent_for);
-    }
 }
 
 Engine::Standing Engine::standing(const LoginEntry& login, const NasEntry* nas, std::string_view mac,

@@ -72,13 +72,14 @@ void Engine::Inside::verified(const Request& request) noexcept
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(request.now.system.time_since_epoch()).count();
     auto& counters_of_nas = request.state.counters;
     counters_of_nas.last_seen_unix_s = now;
+    request.state.last_genuine = request.now.steady;
     const auto integer = [&](std::uint8_t type) {
         const auto value = request.packet.find(type);
         return value ? radius::as_integer(*value) : std::nullopt;
     };
+    const auto delay = integer(radius::attribute::acct_delay_time).value_or(0);
     if (const auto at = integer(radius::attribute::event_timestamp))
-        counters_of_nas.clock_skew_s =
-            std::int64_t{*at} + std::int64_t{integer(radius::attribute::acct_delay_time).value_or(0)} - now;
+        counters_of_nas.clock_skew_s = std::int64_t{*at} + (delay > longest_delay_s ? 0 : delay) - now;
 }
 
 void Engine::Inside::note_bad(const Request& request) noexcept

@@ -25,6 +25,7 @@ struct NasState {
     bool suspect_told = false;
     double status_tokens = 5;  ///< Status-Server: one a second, five at once (protocol S-01)
     std::chrono::steady_clock::time_point status_at{};
+    std::optional<std::chrono::steady_clock::time_point> last_genuine, skew_told, silent_since;
 };
 
 /// An Accounting-Response that waits until its record is safe.
@@ -44,6 +45,19 @@ struct PendingHash {
 };
 
 inline bool is_auth(const Datagram& datagram) noexcept { return datagram.service == Service::auth; }
+
+inline constexpr double most_malformed_a_second = 10;
+inline constexpr std::uint32_t longest_delay_s = 7 * 86'400; ///< Acct-Delay-Time beyond it is ignored (protocol N-16)
+
+std::string_view view_of(Octets value) noexcept;
+/// Of a NAS-Port-Id as the records have it (see clean()). Never 0.
+std::uint64_t port_key(std::string_view recorded) noexcept;
+/// A place as the records have it.
+Sessions::Caller place_of(std::int64_t nas_id, std::string_view mac, std::string_view nas_port_id,
+                          std::optional<std::uint32_t> nas_port) noexcept;
+/// Who shows neither MAC nor port cannot be told from another who does not, and dials again rather than twice. No
+/// port's key is even.
+inline constexpr std::uint64_t no_port = 2;
 
 struct Engine::Inside {
     /// One genuine request on its way through the checks.
@@ -65,6 +79,14 @@ struct Engine::Inside {
     struct Caller {
         Sessions::Caller place;
         std::uint64_t login_key = 0, mac_key = 0;
+    };
+
+    /// What an Accounting-Request says.
+    struct Reported {
+        provisioning::Usage usage;
+        std::chrono::steady_clock::time_point at; ///< usage.at by the monotonic clock
+        OctetsReported download, upload;
+        bool delay_ignored = false; ///< its Acct-Delay-Time is beyond belief
     };
 
     Inside(const provisioning::Sealer& key, Random source, Zone zone);
@@ -136,11 +158,26 @@ struct Engine::Inside {
     std::uint64_t keyed(std::initializer_list<Octets> pieces) noexcept;
     void take_slot(const provisioning::Decision& decision, const Caller& caller, const Sessions::Key& session, Now now);
     LearnedMac learn(const provisioning::LoginEntry& login, const provisioning::MacText& mac);
-    void hear(const provisioning::Usage& usage, const Request& request, const std::optional<ClassToken>& token);
 
     // engine_accounting.cpp
-    std::optional<provisioning::Usage> usage_of(const Request& request, std::optional<ClassToken>& token,
-                                                const char*& wrong);
+    Outcome malformed_accounting(const Request& request, Reported&& reported);
+    void note_skew(const Request& request, const Reported& reported, Event& event);
+
+    // engine_usage.cpp
+    Reported reported_by(const Request& request);
+    void name_session(const Request& request, provisioning::Usage& usage) noexcept;
+
+    // engine_hear.cpp
+    void hear(const Request& request, Reported& reported);
+    void end_others(const Request& request, const provisioning::Usage& started, const Sessions::Key& key,
+                    const Caller& caller, bool is_start);
+    Sessions::Key key_of_session(std::string_view session_key) noexcept;
+    const provisioning::PlanEntry* plan_of(std::int64_t login_id) const noexcept;
+    provisioning::Usage closed(const Sessions::Lost& one, provisioning::Closing why, provisioning::Instant at,
+                               Now now) const;
+
+    // engine_known.cpp
+    bool is_silent(const NasState* state, const Sessions::OfNas& of, Now now) const noexcept;
 
     std::unique_ptr<provisioning::Directory> directory;
     provisioning::Sealer sealer;
@@ -165,6 +202,12 @@ struct Engine::Inside {
     boost::unordered_flat_map<Ticket, PendingHash> pending_hashes;
     provisioning::Usage usage;               ///< of the last outcome
     std::vector<provisioning::Usage> lost;   ///< likewise
+    std::vector<provisioning::Usage> stale;  ///< of the last close_stale()
+    std::string skew;                        ///< the words of the last clock_skew
+    double malformed_tokens = most_malformed_a_second; ///< so many bad packets may be kept at once
+    std::chrono::steady_clock::time_point malformed_at{};
+    bool accounting_is_possible = true;
+    std::optional<std::chrono::steady_clock::time_point> listening; ///< since the first close_stale()
     std::array<std::uint8_t, radius::max_packet_octets> out;
     std::array<std::uint8_t, radius::max_packet_octets> eap_octets;
     std::deque<UnknownSource> unknown;

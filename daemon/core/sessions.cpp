@@ -31,32 +31,43 @@ Sessions::Sessions(std::size_t most)
       mask_(std::bit_ceil(std::max<std::uint32_t>(most_, 16)) - 1), slots_(zeroed<Slot>(std::size_t{most_} + 1)),
       by_key_(zeroed<std::uint32_t>(std::size_t{mask_} + 1)), by_login_(zeroed<std::uint32_t>(std::size_t{mask_} + 1))
 {
+    constexpr std::size_t usual = 64; // plans' intervals, and NAS: more of them take memory as they come
+    paces_.reserve(usual);
+    pace_by_interim_.reserve(usual);
+    of_nas_.reserve(usual);
 }
 
 bool Sessions::counts(const Slot& slot, Time now) noexcept
 {
-    if (slot.taken || slot.kind == stopped) return false;
-    return slot.kind == reserved ? now - slot.heard < reserved_for
-                                 : now - slot.heard <= silence_allowed(slot.interim_s);
+    if (slot.taken || slot.kind == Kind::stopped) return false;
+    return slot.kind == Kind::reserved ? now - slot.heard < reserved_for
+                                       : now - slot.heard <= silence_allowed(slot.interim_s);
 }
 
 bool Sessions::ended(const Slot& slot, Time now) noexcept
 {
-    return slot.kind == stopped || (slot.kind == reserved && now - slot.heard >= reserved_for);
+    return slot.kind == Kind::stopped || (slot.kind == Kind::reserved && now - slot.heard >= reserved_for);
 }
 
 Sessions::State Sessions::state_of(const Slot& slot, Time now) noexcept
 {
     if (slot.taken) return State::taken_over;
-    if (slot.kind == reserved) return State::reserved;
+    if (slot.kind == Kind::reserved) return State::reserved;
     return counts(slot, now) ? State::live : State::stale;
 }
 
+/// Of what is not open: that ends otherwise.
 Sessions::Time Sessions::forgotten_at(const Slot& slot) noexcept
 {
-    if (slot.kind == reserved) return slot.heard + reserved_for;
-    if (slot.kind == stopped) return slot.heard + stop_kept_for;
-    return slot.heard + silence_allowed(slot.interim_s) + stale_kept_for;
+    return slot.heard + (slot.kind == Kind::reserved ? reserved_for : stop_kept_for);
+}
+
+std::uint64_t Sessions::folded(const Key& key) noexcept
+{
+    std::uint64_t halves[2];
+    static_assert(sizeof halves == sizeof key);
+    std::memcpy(halves, key.data(), sizeof halves);
+    return halves[0] ^ halves[1];
 }
 
 std::uint32_t& Sessions::bucket_of(const Key& key) const noexcept
@@ -100,18 +111,56 @@ std::string_view Sessions::other_key(std::uint32_t at) const noexcept
     return found == other_keys_.end() ? std::string_view{} : std::string_view{found->second};
 }
 
-void Sessions::enter(std::uint32_t at) noexcept
+std::uint32_t Sessions::pace_of(std::uint32_t interim_s)
+{
+    const auto [at, is_new] = pace_by_interim_.try_emplace(interim_s, static_cast<std::uint32_t>(paces_.size()));
+    if (is_new) paces_.push_back({interim_s, {}, {}});
+    return at->second;
+}
+
+Sessions::Queue& Sessions::queue_of(const Slot& slot) noexcept
+{
+    if (slot.kind == Kind::reserved) return reserved_;
+    if (slot.kind == Kind::stopped) return stopped_;
+    return slot.stale ? paces_[slot.pace].stale : paces_[slot.pace].fresh;
+}
+
+void Sessions::link(std::uint32_t at) noexcept
 {
     Slot& slot = slots_[at];
-    Queue& queue = queues_[slot.kind];
+    Queue& queue = queue_of(slot);
+    if (queue.newest && slots_[queue.newest].heard > slot.heard) disordered_ = true;
     slot.newer = 0;
     slot.older = queue.newest;
     (queue.newest ? slots_[queue.newest].newer : queue.oldest) = at;
     queue.newest = at;
     ++queue.size;
+}
+
+void Sessions::unlink(std::uint32_t at) noexcept
+{
+    Slot& slot = slots_[at];
+    Queue& queue = queue_of(slot);
+    (slot.older ? slots_[slot.older].newer : queue.oldest) = slot.newer;
+    (slot.newer ? slots_[slot.newer].older : queue.newest) = slot.older;
+    --queue.size;
+}
+
+void Sessions::enter(std::uint32_t at)
+{
+    Slot& slot = slots_[at];
+    slot.stale = false;
+    if (slot.kind == Kind::open) {
+        slot.pace = pace_of(slot.interim_s);
+        OfNas& nas = of_nas_[slot.caller.nas_id];
+        ++nas.open;
+        if (slot.interim_s) ++nas.updating;
+        ++open_;
+    }
+    link(at);
 
     slot.next_of_login = slot.before_of_login = 0;
-    if (slot.kind == stopped || slot.login_id <= 0) return; // nobody asks for it by its login
+    if (slot.kind == Kind::stopped || slot.login_id <= 0) return; // nobody asks for it by its login
     std::uint32_t& first = bucket_of(slot.login_id);
     slot.next_of_login = first;
     if (first) slots_[first].before_of_login = at;
@@ -121,12 +170,18 @@ void Sessions::enter(std::uint32_t at) noexcept
 void Sessions::leave(std::uint32_t at) noexcept
 {
     Slot& slot = slots_[at];
-    Queue& queue = queues_[slot.kind];
-    (slot.older ? slots_[slot.older].newer : queue.oldest) = slot.newer;
-    (slot.newer ? slots_[slot.newer].older : queue.newest) = slot.older;
-    --queue.size;
-
-    if (slot.kind == stopped || slot.login_id <= 0) return;
+    unlink(at);
+    if (slot.kind == Kind::open) {
+        OfNas& nas = of_nas_.find(slot.caller.nas_id)->second;
+        --nas.open;
+        nas.stale -= slot.stale;
+        if (slot.interim_s) {
+            --nas.updating;
+            nas.updating_stale -= slot.stale;
+        }
+        --open_;
+    }
+    if (slot.kind == Kind::stopped || slot.login_id <= 0) return;
     (slot.before_of_login ? slots_[slot.before_of_login].next_of_login : bucket_of(slot.login_id)) = slot.next_of_login;
     if (slot.next_of_login) slots_[slot.next_of_login].before_of_login = slot.before_of_login;
 }
@@ -138,24 +193,31 @@ void Sessions::forget(std::uint32_t at) noexcept
     std::uint32_t* link = &bucket_of(slots_[at].key);
     while (*link != at) link = &slots_[*link].next_by_key;
     *link = slots_[at].next_by_key;
+    slots_[at].kind = Kind::unused;
     slots_[at].older = spare_;
     spare_ = at;
 }
 
-void Sessions::sweep(Time now) noexcept
+std::uint32_t Sessions::longest_unheard() const noexcept
 {
-    // Two of each kind for the one that a call may add: what is over is gone sooner than it comes.
-    for (const Queue& queue : queues_)
-        for (int n = 0; n < 2 && queue.oldest && forgotten_at(slots_[queue.oldest]) <= now; ++n) forget(queue.oldest);
+    std::uint32_t found = reserved_.oldest;
+    const auto consider = [&](std::uint32_t at) {
+        if (at && (!found || slots_[at].heard < slots_[found].heard)) found = at;
+    };
+    for (const Pace& pace : paces_) {
+        consider(pace.stale.oldest);
+        consider(pace.fresh.oldest);
+    }
+    return found;
 }
 
-std::uint32_t Sessions::make(const Key& key, std::int64_t login_id, const Caller& caller, Kind kind, Time now) noexcept
+std::uint32_t Sessions::make(const Key& key, std::int64_t login_id, const Caller& caller, Kind kind,
+                             std::uint32_t interim_s, Time now)
 {
     if (!spare_ && used_ == most_) {
-        std::uint32_t gone = queues_[stopped].oldest;
+        std::uint32_t gone = stopped_.oldest;
         if (!gone) {
-            const std::uint32_t a = queues_[reserved].oldest, b = queues_[open].oldest;
-            gone = !a || (b && slots_[b].heard < slots_[a].heard) ? b : a;
+            gone = longest_unheard();
             ++evicted_;
         }
         forget(gone);
@@ -171,6 +233,8 @@ std::uint32_t Sessions::make(const Key& key, std::int64_t login_id, const Caller
     slot.login_id = login_id;
     slot.caller = caller;
     slot.heard = now;
+    slot.interim_s = interim_s;
+    slot.gigawords_known = true;
     slot.kind = kind;
     slot.next_by_key = bucket_of(key);
     bucket_of(key) = at;
@@ -178,7 +242,8 @@ std::uint32_t Sessions::make(const Key& key, std::int64_t login_id, const Caller
     return at;
 }
 
-void Sessions::set(std::uint32_t at, std::int64_t login_id, const Caller& caller, Kind kind, Time now) noexcept
+void Sessions::set(std::uint32_t at, std::int64_t login_id, const Caller& caller, Kind kind, std::uint32_t interim_s,
+                   Time now)
 {
     Slot& slot = slots_[at];
     leave(at);
@@ -186,7 +251,8 @@ void Sessions::set(std::uint32_t at, std::int64_t login_id, const Caller& caller
     slot.caller.nas_id = caller.nas_id;
     if (caller.mac[0]) slot.caller.mac = caller.mac;
     if (caller.port) slot.caller.port = caller.port;
-    slot.heard = now;
+    slot.heard = std::max(slot.heard, now);
+    slot.interim_s = interim_s;
     slot.kind = kind;
     slot.taken = false;
     enter(at);
@@ -206,77 +272,6 @@ Sessions::Standing Sessions::standing(std::int64_t login_id, const Caller& calle
 std::uint32_t Sessions::live_of(std::int64_t login_id, Time now) const noexcept
 {
     return standing(login_id, Caller{}, now).live;
-}
-
-void Sessions::reserve(const Key& key, std::int64_t login_id, const Caller& caller, std::uint32_t interim_s,
-                       Time now) noexcept
-{
-    sweep(now);
-    std::uint32_t at = find(key);
-    if (at && !ended(slots_[at], now)) return; // it is there already
-    if (at) forget(at);
-    at = make(key, login_id, caller, reserved, now);
-    slots_[at].interim_s = interim_s;
-}
-
-void Sessions::take_over(std::int64_t login_id, const Caller& caller, std::uint32_t count, const Key& by,
-                         Time now) noexcept
-{
-    const auto own = [&](const Slot& slot) {
-        return slot.key != by && counts(slot, now) && slot.caller.same_as(caller);
-    };
-    std::uint32_t spared = 0; // those heard last come first, and stay
-    for (std::uint32_t at = first_of(login_id); at; at = next_of(at)) spared += own(slots_[at]);
-    spared -= std::min(spared, count);
-    for (std::uint32_t at = first_of(login_id); at; at = next_of(at)) {
-        Slot& slot = slots_[at];
-        if (!own(slot)) continue;
-        if (spared) {
-            --spared;
-            continue;
-        }
-        slot.taken = true;
-        slot.by = by;
-        if (slot.kind == reserved)
-            for (std::uint32_t other = first_of(login_id); other; other = next_of(other))
-                if (slots_[other].taken && slots_[other].by == slot.key) slots_[other].by = by;
-    }
-}
-
-std::uint32_t Sessions::first_taken_by(const Key& by) noexcept
-{
-    const std::uint32_t taker = find(by);
-    if (!taker) return 0;
-    for (std::uint32_t at = first_of(slots_[taker].login_id), next = 0; at; at = next) {
-        next = next_of(at);
-        if (!slots_[at].taken || slots_[at].by != by) continue;
-        if (slots_[at].kind == open) return at;
-        forget(at); // it never started: no record is to be closed
-    }
-    return 0;
-}
-
-void Sessions::heard(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller,
-                     Report report, std::uint32_t interim_s, Time now)
-{
-    sweep(now);
-    std::uint32_t at = find(key);
-    if (at && slots_[at].kind == stopped) {
-        if (now < forgotten_at(slots_[at])) return;
-        forget(at);
-        at = 0;
-    }
-    if (at && report == Report::start && slots_[at].kind == open && slots_[at].taken) return; // a late repetition
-    const Kind kind = report == Report::stop ? stopped : open;
-    if (at)
-        set(at, login_id, caller, kind, now);
-    else
-        at = make(key, login_id, caller, kind, now);
-    slots_[at].interim_s = interim_s;
-    if (kind == stopped)
-        other_keys_.erase(at);
-    else if (!other_key.empty() && !other_keys_.contains(at))
-        other_keys_.emplace(at, other_key);
 }
 
 } // namespace core

@@ -6,13 +6,7 @@ using provisioning::UsageKind;
 
 namespace {
 
-constexpr std::uint8_t start = 1, stop = 2, interim = 3, accounting_on = 7, response = 5;
-
-Bytes number(std::uint8_t type, std::uint32_t value)
-{
-    return attribute(type, {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
-                            static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)});
-}
+constexpr std::uint8_t start = 1, stop = 2, interim = 3, response = 5;
 
 }  // namespace
 
@@ -130,24 +124,6 @@ TEST_CASE_FIXTURE(EngineFixture,
     const auto port_1 = send(accounting_of(start, number(attr::nas_port, 1), 10), Service::acct).usage->session_key;
     const auto port_2 = send(accounting_of(start, number(attr::nas_port, 2), 11), Service::acct).usage->session_key;
     CHECK(port_1 != port_2);
-}
-
-TEST_CASE_FIXTURE(EngineFixture,
-                  "an accounting packet without a status or a session id is neither stored nor acknowledged")
-{
-    CHECK(send(accounting(attribute(attr::user_name, octets(joao))), Service::acct).reply.empty());
-    CHECK(send(accounting(number(attr::acct_status_type, start), 8), Service::acct).reply.empty());
-    CHECK(count(Counter::acct_malformed) == 2);
-}
-
-TEST_CASE_FIXTURE(EngineFixture, "Accounting-On and unknown statuses are acknowledged and change no session")
-{
-    std::uint8_t identifier = 20;
-    for (const std::uint32_t status : {std::uint32_t{accounting_on}, 8U, 15U, 4711U}) {
-        const auto outcome = send(accounting(number(attr::acct_status_type, status), ++identifier), Service::acct);
-        CHECK(code_of(outcome) == response);
-        CHECK_FALSE(outcome.usage);
-    }
 }
 
 TEST_CASE_FIXTURE(EngineFixture, "thousands of mutated packets are answered or refused without harm")

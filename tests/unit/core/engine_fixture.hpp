@@ -19,6 +19,13 @@ using provisioning::Reason;
 
 inline constexpr std::string_view joao = "joao@isp.example", joao_password = "segredo";
 
+/// An attribute of type integer.
+inline Bytes number(std::uint8_t type, std::uint32_t value)
+{
+    return attribute(type, {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
+                            static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)});
+}
+
 struct EngineFixture {
     EngineFixture()
     {
@@ -138,22 +145,28 @@ struct EngineFixture {
         return request;
     }
 
+    /// Its NAS names itself: the fixture's could be several (protocol N-03).
+    inline static const Bytes of_bras = attribute(attr::nas_identifier, octets("bras1"));
+
     /// An Accounting-Request of that status for Joao.
     Bytes accounting_of(std::uint8_t status, const Bytes& more = {}, std::uint8_t identifier = 7)
     {
         return accounting(attribute(attr::acct_status_type, {0, 0, 0, status}) +
                               attribute(attr::acct_session_id, octets("81a0")) +
-                              attribute(attr::user_name, octets(joao)) + more,
+                              attribute(attr::user_name, octets(joao)) + of_bras + more,
                           identifier);
     }
 
     std::uint64_t count(Counter counter) { return engine.counters().get(counter); }
 
     provisioning::Sealer sealer{std::array<std::uint8_t, 32>{1, 2, 3}};
-    std::uint8_t next_random = 0;
+    std::uint32_t next_random = 0;
     std::uint16_t last_port = 0;
     core::Engine engine{sealer, [this](std::span<std::uint8_t> out) {
-                            for (auto& octet : out) octet = next_random++;
+                            for (auto& octet : out) {
+                                octet = static_cast<std::uint8_t>(next_random ^ next_random >> 8); // repeats late
+                                ++next_random;
+                            }
                         }};
     radius::Digester digester;
     core::Now now{std::chrono::steady_clock::time_point{std::chrono::seconds{1000}},

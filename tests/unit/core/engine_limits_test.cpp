@@ -81,11 +81,14 @@ TEST_CASE_FIXTURE(LimitsFixture,
     const auto started = report(start, second, mac_a);
     REQUIRE(started.lost.size() == 1);
     const auto& closed = started.lost[0];
-    CHECK(closed.kind == provisioning::UsageKind::lost);
-    CHECK(closed.terminate_cause == 2U);
+    CHECK(closed.kind == provisioning::UsageKind::closed);
+    CHECK(closed.closing == provisioning::Closing::lost_carrier);
     CHECK(closed.login_id == 7);
+    CHECK(closed.login == joao);
+    CHECK(closed.nas_id == 1);
     CHECK(closed.session_key != started.usage->session_key);
-    CHECK(closed.at == std::chrono::time_point_cast<std::chrono::milliseconds>(now.system) - 120s);
+    CHECK(closed.at == std::chrono::time_point_cast<std::chrono::milliseconds>(now.system));
+    CHECK(closed.began == closed.at - 120s);
     CHECK(report(stop, second, mac_a).usage != nullptr);
     CHECK(code_of(ask(pap(joao, joao_password, from(mac_b)))) == accept);
 }
@@ -94,10 +97,13 @@ TEST_CASE_FIXTURE(LimitsFixture,
                   "A-15 N-12 what was open before a restart counts; what is silent for too long does not")
 {
     const core::KnownSession before[] = {{.session_key = "c:000102030405060708090a0b0c0d0e0f",
+                                          .login = std::string{joao},
                                           .login_id = 7,
                                           .nas_id = 1,
                                           .mac = std::string{mac_a},
                                           .nas_port_id = {},
+                                          .nas_port = {},
+                                          .open_for = 600s,
                                           .silent_for = 60s,
                                           .interim_s = 300}};
     engine.remember(before, now);

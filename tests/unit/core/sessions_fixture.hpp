@@ -35,6 +35,28 @@ inline Sessions::Caller caller(std::string_view mac, std::int64_t nas_id = 1, st
 
 inline const Sessions::Caller house = caller("00:0C:42:00:00:01"), neighbour = caller("00:0C:42:00:00:02");
 
+/// A record that arrives as it happens.
+inline Sessions::Heard tell(Sessions& table, const Sessions::Key& key, std::string_view other_key,
+                            std::int64_t login_id, const Sessions::Caller& caller, Sessions::Report report,
+                            std::uint32_t interim_s, Sessions::Time now)
+{
+    Sessions::Told told;
+    told.report = report;
+    told.reusable = other_key.starts_with("n:");
+    told.at = now;
+    told.interim_s = interim_s;
+    return table.heard(key, other_key, login_id, caller, told, now);
+}
+
+/// Those closed for their silence.
+inline std::vector<Sessions::Key> close_stale(Sessions& table, std::chrono::seconds kept, Sessions::Time now,
+                                              std::size_t most = 1000, Sessions::Time listening = {})
+{
+    std::vector<Sessions::Key> found;
+    table.close_stale(most, kept, listening, now, [&](const Sessions::Lost& lost) { found.push_back(lost.key); });
+    return found;
+}
+
 inline std::vector<Sessions::Key> lost_to(Sessions& table, const Sessions::Key& by)
 {
     std::vector<Sessions::Key> found;

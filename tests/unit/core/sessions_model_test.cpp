@@ -1,45 +1,28 @@
 // tests/unit/core/sessions_model_test.cpp - random calls against the table and against the rules written plainly.
-#include "daemon/core/sessions.hpp"
+#include "tests/unit/core/sessions_fixture.hpp"
 
-#include <doctest/doctest.h>
-
-#include <algorithm>
-#include <cstring>
 #include <map>
 #include <random>
-#include <vector>
 
-using core::Sessions;
+using tests::sessions::caller;
+using tests::sessions::lost_to;
+using tests::sessions::Sessions;
+using tests::sessions::start;
+using tests::sessions::tell;
 using Report = Sessions::Report;
-using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-const Sessions::Time start{hours{24 * 30}};
 
 /// All in a few buckets, and some with the same first octets: chains are walked.
 Sessions::Key key(std::uint64_t number)
 {
     Sessions::Key made{};
     made[0] = static_cast<std::uint8_t>(number % 7);
+    made[4] = static_cast<std::uint8_t>(number);
     std::memcpy(made.data() + 8, &number, sizeof number);
     return made;
-}
-
-Sessions::Caller caller(std::string_view mac, std::int64_t nas_id, std::uint64_t port)
-{
-    Sessions::Caller made{nas_id, {}, port};
-    std::copy(mac.begin(), mac.end(), made.mac.begin());
-    return made;
-}
-
-std::vector<Sessions::Key> lost_to(Sessions& table, const Sessions::Key& by)
-{
-    std::vector<Sessions::Key> found;
-    table.taken_over_by(by, [&](const Sessions::Lost& lost) { found.push_back(lost.key); });
-    return found;
 }
 
 /// The rules once more, with none of the table's lists: every session is looked at every time.
@@ -146,7 +129,7 @@ TEST_CASE("A-15 A-16 N-12 whatever comes in whatever order, the table counts wha
                 const auto report = draw(3) == 0 ? Report::stop : draw(2) ? Report::start : Report::interim;
                 // Full callers here: what a report lacks is another test's.
                 const auto full = caller(draw(2) ? "00:0C:42:00:00:01" : "00:0C:42:00:00:02", 1, draw(2) + 1);
-                table.heard(key(number), "", id, full, report, Model::interim_s, now);
+                tell(table, key(number), "", id, full, report, Model::interim_s, now);
                 model.heard(number, id, full, report, now);
                 if (report == Report::start && table.live_of(id, now)) {
                     auto lost = lost_to(table, key(number)), expected = model.lost_to(number);

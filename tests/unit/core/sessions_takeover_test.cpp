@@ -28,7 +28,7 @@ TEST_CASE("A-16 whose session it is: same NAS and same MAC, or without a MAC on 
     for (const auto& row : rows) {
         CAPTURE(row.name);
         Sessions table(16);
-        table.heard(key(1), "", login, row.open, Report::start, interim, start);
+        tell(table, key(1), "", login, row.open, Report::start, interim, start);
         const auto standing = table.standing(login, row.asks, start);
         CHECK(standing.live == 1);
         CHECK(standing.own == (row.own ? 1 : 0));
@@ -38,8 +38,8 @@ TEST_CASE("A-16 whose session it is: same NAS and same MAC, or without a MAC on 
 TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at once and is given back at the Start")
 {
     Sessions table(16);
-    table.heard(key(1), "n:1|81d0|joao", login, house, Report::start, interim, start);
-    table.heard(key(2), "", login, neighbour, Report::start, interim, start + seconds{1});
+    tell(table, key(1), "n:1|81d0|joao", login, house, Report::start, interim, start);
+    tell(table, key(2), "", login, neighbour, Report::start, interim, start + seconds{1});
     const auto now = start + seconds{30};
     table.take_over(login, house, 1, key(3), now);
     table.reserve(key(3), login, house, interim, now);
@@ -48,7 +48,7 @@ TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at onc
 
     SUBCASE("once, with what the records need")
     {
-        table.heard(key(3), "", login, house, Report::start, interim, now + seconds{2});
+        tell(table, key(3), "", login, house, Report::start, interim, now + seconds{2});
         int visits = 0;
         table.taken_over_by(key(3), [&](const Sessions::Lost& lost) {
             ++visits;
@@ -64,22 +64,22 @@ TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at onc
     }
     SUBCASE("not when it stopped in the meantime")
     {
-        table.heard(key(1), "n:1|81d0|joao", login, house, Report::stop, interim, now);
-        table.heard(key(3), "", login, house, Report::start, interim, now + seconds{2});
+        tell(table, key(1), "n:1|81d0|joao", login, house, Report::stop, interim, now);
+        tell(table, key(3), "", login, house, Report::start, interim, now + seconds{2});
         CHECK(lost_to(table, key(3)).empty());
     }
     SUBCASE("not when its Interim showed that it lives")
     {
-        table.heard(key(1), "n:1|81d0|joao", login, house, Report::interim, interim, now);
+        tell(table, key(1), "n:1|81d0|joao", login, house, Report::interim, interim, now);
         CHECK(table.standing(login, house, now).live == 3);
-        table.heard(key(3), "", login, house, Report::start, interim, now + seconds{2});
+        tell(table, key(3), "", login, house, Report::start, interim, now + seconds{2});
         CHECK(lost_to(table, key(3)).empty());
     }
     SUBCASE("also after a repetition of its old Start, which proves nothing")
     {
-        table.heard(key(1), "n:1|81d0|joao", login, house, Report::start, interim, now);
+        tell(table, key(1), "n:1|81d0|joao", login, house, Report::start, interim, now);
         CHECK(table.standing(login, house, now).live == 2);
-        table.heard(key(3), "", login, house, Report::start, interim, now + seconds{2});
+        tell(table, key(3), "", login, house, Report::start, interim, now + seconds{2});
         CHECK(lost_to(table, key(3)) == std::vector{key(1)});
     }
     SUBCASE("to the next redial, whose Start also ends the reservation of this one")
@@ -87,7 +87,7 @@ TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at onc
         table.take_over(login, house, 1, key(4), now);
         table.reserve(key(4), login, house, interim, now);
         CHECK(table.size() == 4);
-        table.heard(key(4), "", login, house, Report::start, interim, now);
+        tell(table, key(4), "", login, house, Report::start, interim, now);
         CHECK(lost_to(table, key(4)) == std::vector{key(1)});
         CHECK(table.size() == 2);
     }
@@ -98,7 +98,7 @@ TEST_CASE("A-16 a redial takes the caller's ghost over: it stops counting at onc
         table.take_over(login, house, 1, key(4), again);
         table.reserve(key(4), login, house, interim, again);
         CHECK(table.standing(login, house, again).live == 2);
-        table.heard(key(4), "", login, house, Report::start, interim, again + seconds{90});
+        tell(table, key(4), "", login, house, Report::start, interim, again + seconds{90});
         CHECK(lost_to(table, key(3)).empty());
         CHECK(lost_to(table, key(4)) == std::vector{key(1)});
         CHECK(table.size() == 2);
@@ -109,15 +109,15 @@ TEST_CASE("A-16 the least recently heard of the caller's own go first, never ano
 {
     Sessions table(16);
     for (std::uint64_t n = 1; n <= 4; ++n)
-        table.heard(key(n), "", login, house, Report::start, interim, start + seconds{n});
-    table.heard(key(5), "", login, neighbour, Report::start, interim, start);
-    table.heard(key(1), "", login, house, Report::interim, interim, start + seconds{10}); // now the last heard
+        tell(table, key(n), "", login, house, Report::start, interim, start + seconds{n});
+    tell(table, key(5), "", login, neighbour, Report::start, interim, start);
+    tell(table, key(1), "", login, house, Report::interim, interim, start + seconds{10}); // now the last heard
     const auto now = start + seconds{20};
     table.reserve(key(9), login, house, interim, now); // before take_over: the order of the two does not matter
     table.take_over(login, house, 2, key(9), now);
     CHECK(table.standing(login, house, now).live == 4);
     CHECK(table.standing(login, house, now).own == 3);
-    table.heard(key(9), "", login, house, Report::start, interim, now);
+    tell(table, key(9), "", login, house, Report::start, interim, now);
     auto lost = lost_to(table, key(9));
     std::ranges::sort(lost);
     auto expected = std::vector{key(2), key(3)};
@@ -136,7 +136,7 @@ TEST_CASE("A-16 F-25 10 000 subscribers whose concentrator lost power all get in
     const auto at_home = [](std::int64_t id) { return Sessions::Caller{1, {}, static_cast<std::uint64_t>(id)}; };
     const auto number = [](std::int64_t id) { return static_cast<std::uint64_t>(id); };
     for (std::int64_t id = 1; id <= subscribers; ++id)
-        table.heard(key(number(id)), "", id, at_home(id), Report::start, interim, start);
+        tell(table, key(number(id)), "", id, at_home(id), Report::start, interim, start);
     int refused = 0, wrong = 0;
     const auto now = start + seconds{120};
     for (std::int64_t id = 1; id <= subscribers; ++id) {
@@ -145,7 +145,7 @@ TEST_CASE("A-16 F-25 10 000 subscribers whose concentrator lost power all get in
         const auto fresh = key(number(id + subscribers));
         table.take_over(id, at_home(id), standing.own, fresh, now);
         table.reserve(fresh, id, at_home(id), interim, now);
-        table.heard(fresh, "", id, at_home(id), Report::start, interim, now);
+        tell(table, fresh, "", id, at_home(id), Report::start, interim, now);
         wrong += lost_to(table, fresh) != std::vector{key(number(id))};
     }
     CHECK(refused == 0);

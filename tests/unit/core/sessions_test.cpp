@@ -44,23 +44,23 @@ TEST_CASE("A-15 a reservation is confirmed by its Start, and released after 60 s
     }
     SUBCASE("with a Start in time")
     {
-        table.heard(key(1), "", login, house, Report::start, interim, start + seconds{59});
+        tell(table, key(1), "", login, house, Report::start, interim, start + seconds{59});
         CHECK(table.live_of(login, start + seconds{300}) == 1);
         CHECK(table.size() == 1);
     }
     SUBCASE("with an Interim whose Start was lost")
     {
-        table.heard(key(1), "", login, house, Report::interim, interim, start + seconds{59});
+        tell(table, key(1), "", login, house, Report::interim, interim, start + seconds{59});
         CHECK(table.live_of(login, start + seconds{300}) == 1);
     }
     SUBCASE("with a Start that comes late")
     {
-        table.heard(key(1), "", login, house, Report::start, interim, start + seconds{61});
+        tell(table, key(1), "", login, house, Report::start, interim, start + seconds{61});
         CHECK(table.live_of(login, start + seconds{61}) == 1);
     }
     SUBCASE("with a Stop")
     {
-        table.heard(key(1), "", login, house, Report::stop, interim, start + seconds{1});
+        tell(table, key(1), "", login, house, Report::stop, interim, start + seconds{1});
         CHECK(table.live_of(login, start + seconds{1}) == 0);
         CHECK(table.size() == 0);
     }
@@ -75,30 +75,30 @@ TEST_CASE("N-12 a session without Interim for 3 x interval + 60 s does not count
     for (const auto& row : {Row{60, seconds{240}}, Row{300, seconds{960}}, Row{0, hours{24}}}) {
         CAPTURE(row.interim_s);
         Sessions table(16);
-        table.heard(key(1), "", login, house, Report::start, row.interim_s, start);
+        tell(table, key(1), "", login, house, Report::start, row.interim_s, start);
         CHECK(table.live_of(login, start + row.allowed) == 1);
         CHECK(table.live_of(login, start + row.allowed + milliseconds{1}) == 0);
         const auto later = start + row.allowed + hours{1};
-        table.heard(key(1), "", login, house, Report::interim, row.interim_s, later);
+        tell(table, key(1), "", login, house, Report::interim, row.interim_s, later);
         CHECK(table.live_of(login, later) == 1);
         CHECK(table.size() == 1);
 
-        const auto gone = later + row.allowed + hours{24};
-        table.heard(key(2), "", login + 1, house, Report::start, row.interim_s, gone - milliseconds{1});
-        CHECK(table.size() == 2);
-        table.heard(key(2), "", login + 1, house, Report::interim, row.interim_s, gone);
+        const auto gone = later + row.allowed + hours{1};
+        CHECK(close_stale(table, hours{1}, gone - milliseconds{1}).empty());
         CHECK(table.size() == 1);
+        CHECK(close_stale(table, hours{1}, gone) == std::vector{key(1)});
+        CHECK(table.size() == 0);
     }
 }
 
 TEST_CASE("N-12 a stale session is nobody's to take over")
 {
     Sessions table(16);
-    table.heard(key(1), "", login, house, Report::start, 60, start);
+    tell(table, key(1), "", login, house, Report::start, 60, start);
     const auto now = start + seconds{241};
     table.take_over(login, house, 1, key(2), now);
     table.reserve(key(2), login, house, 60, now);
-    table.heard(key(2), "", login, house, Report::start, 60, now);
+    tell(table, key(2), "", login, house, Report::start, 60, now);
     CHECK(lost_to(table, key(2)).empty());
     std::vector<Sessions::State> states;
     table.each_of(login, now, [&](const Sessions::View& view) { states.push_back(view.state); });
@@ -109,7 +109,7 @@ TEST_CASE("reports out of their order open nothing that has ended")
 {
     Sessions table(16);
     const auto hear = [&](Report report, seconds at) {
-        table.heard(key(1), "n:1|a|b", login, house, report, interim, start + at);
+        tell(table, key(1), "n:1|a|b", login, house, report, interim, start + at);
     };
     SUBCASE("a Stop for what is unknown, and then its Start and an Interim")
     {
@@ -148,31 +148,31 @@ TEST_CASE("what a report does not carry stays as it was known, and a session who
     Sessions table(16);
     const auto full = caller("00:0C:42:00:00:01", 1, 5);
     table.reserve(key(1), login, full, interim, start);
-    table.heard(key(1), "", login, caller("", 1), Report::start, interim, start);
+    tell(table, key(1), "", login, caller("", 1), Report::start, interim, start);
     CHECK(table.standing(login, full, start).own == 1);
     table.each_of(login, start, [&](const Sessions::View& view) {
         CHECK(view.caller.mac == full.mac);
         CHECK(view.caller.port == 5);
     });
 
-    table.heard(key(2), "n:1|a|b", 0, house, Report::start, interim, start);
+    tell(table, key(2), "n:1|a|b", 0, house, Report::start, interim, start);
     CHECK(table.size() == 2);
     CHECK(table.live_of(0, start) == 0);
-    table.heard(key(2), "n:1|a|b", login, house, Report::interim, interim, start);
+    tell(table, key(2), "n:1|a|b", login, house, Report::interim, interim, start);
     CHECK(table.live_of(login, start) == 2);
 }
 
 TEST_CASE("the text key goes with its session, not with the place that it had")
 {
     Sessions table(1);
-    table.heard(key(1), "n:1|a|b", 1, house, Report::start, interim, start);
+    tell(table, key(1), "n:1|a|b", 1, house, Report::start, interim, start);
     const auto text = [&](std::int64_t id) {
         std::string found = "no session";
         table.each_of(id, start, [&](const Sessions::View& view) { found = view.other_key; });
         return found;
     };
     CHECK(text(1) == "n:1|a|b");
-    table.heard(key(2), "", 2, house, Report::start, interim, start);
+    tell(table, key(2), "", 2, house, Report::start, interim, start);
     CHECK(text(1) == "no session");
     CHECK(text(2) == "");
 }
@@ -181,7 +181,7 @@ TEST_CASE("at the bound what has stopped goes first, then the longest unheard, a
 {
     Sessions table(4);
     const auto hear = [&](std::uint64_t number, Report report, seconds at) {
-        table.heard(key(number), "", static_cast<std::int64_t>(number), house, report, interim, start + at);
+        tell(table, key(number), "", static_cast<std::int64_t>(number), house, report, interim, start + at);
     };
     for (std::uint64_t n = 1; n <= 4; ++n) hear(n, Report::start, seconds{n});
     hear(3, Report::stop, seconds{5});
@@ -203,9 +203,9 @@ TEST_CASE("a flood of Stops for what is unknown pushes no session out")
 {
     Sessions table(1000);
     for (std::uint64_t n = 1; n <= 900; ++n)
-        table.heard(key(n), "", static_cast<std::int64_t>(n), house, Report::start, interim, start);
+        tell(table, key(n), "", static_cast<std::int64_t>(n), house, Report::start, interim, start);
     for (std::uint64_t n = 0; n < 50'000; ++n)
-        table.heard(key(1'000'000 + n), "n:1|x|y", 1, house, Report::stop, interim, start + seconds{1});
+        tell(table, key(1'000'000 + n), "n:1|x|y", 1, house, Report::stop, interim, start + seconds{1});
     CHECK(table.size() == 900);
     CHECK(table.evicted() == 0);
 }
@@ -219,7 +219,7 @@ TEST_CASE("the table's memory is its own from the beginning: a day of sessions t
         const auto id = static_cast<std::int64_t>(n % 3000 + 1);
         table.take_over(id, house, table.standing(id, house, now).own, key(n), now);
         table.reserve(key(n), id, house, 1200, now);
-        table.heard(key(n), "", id, house, Report::start, 1200, now);
+        tell(table, key(n), "", id, house, Report::start, 1200, now);
         table.taken_over_by(key(n), [](const Sessions::Lost&) {});
     }
     CHECK(heap_in_use() == before);
