@@ -161,8 +161,8 @@ create table nas_boot (
 );
 comment on table nas_boot is 'Accounting-On and Off: sessions of that NAS which began before are over';
 
--- How a session without a Stop ended, if it did: by the earlier of what we decided and of its NAS's next reboot, as long
--- as nothing was heard later.
+-- How a session without a Stop ended, if it did: by the earlier of what we decided and of its NAS's next reboot, as
+-- long as nothing was heard later.
 create function session_closing(nas_id bigint, started_at timestamptz, updated_at timestamptz, stop_at timestamptz,
                                 given_up_at timestamptz, given_up_cause text)
 returns table (at timestamptz, cause text) language sql stable as $$
@@ -192,7 +192,8 @@ comment on index usage_refused_taken is 'a record that is refused again, from a 
 
 insert into session (id, session_key, began, login_id, login, nas_id, acct_session_id, ip, ip_at, mac, nas_port_id,
                      start_seen, started_at, updated_at, stop_at, stop_cause, stop_octets, given_up_at, given_up_cause,
-                     closed_at, closed_cause, session_time_s, download_octets, upload_octets, download_packets, upload_packets)
+                     closed_at, closed_cause, session_time_s, download_octets, upload_octets, download_packets,
+                     upload_packets)
 select id, session_key, 'epoch', login_id, login, nas_id, acct_session_id, ip, ip_at, mac, nas_port_id, start_seen,
        started_at, updated_at, case when stop_octets is not null then ended_at end,
        case when stop_octets is not null then terminate_cause end, stop_octets,

@@ -28,11 +28,10 @@ std::vector<Usage> ran(std::chrono::days before, const std::string& key, std::in
 /// A partition of each table for the month `before` ago.
 void make_month(Store& store, std::chrono::days before)
 {
-    store.sql(
-        "select partition_make(p, p || to_char(m, '_YYYY_MM'), to_char(m, 'YYYY-MM-DD'),"
-        " to_char(m + interval '1 month', 'YYYY-MM-DD')) from unnest('{session,session_nat,usage_day}'::text[]) p,"
-        " date_trunc('month', now() at time zone 'UTC' - " +
-        std::to_string(before.count()) + " * interval '1 day') m");
+    store.sql("select partition_make(p, p || to_char(m, '_YYYY_MM'), m || '+00',"
+              " (m + interval '1 month') || '+00') from unnest('{session,session_nat,usage_day}'::text[]) p,"
+              " date_trunc('month', now() at time zone 'UTC' - " +
+              std::to_string(before.count()) + " * interval '1 day') m");
 }
 
 std::string keys_in(Store& store, const std::string& table)

@@ -83,9 +83,10 @@ TEST_CASE("N-03: a record that is malformed goes to the refused ones and is no s
         batch.push_back(std::move(u));
     }
     CHECK(store_usage(store.session, batch) == 0);
-    CHECK(store.value("select concat_ws(' ', count(*), min(encode(attributes, 'hex')), max(reason), max(kind)) from usage_refused") ==
-          "10000 2c04000a it has no Acct-Session-Id malformed");
+    CHECK(store.value("select concat_ws(' ', count(*), min(encode(attributes, 'hex')), max(reason), max(kind)) from "
+                      "usage_refused") == "10000 2c04000a it has no Acct-Session-Id malformed");
     CHECK(store_usage(store.session, std::span{batch}.last(5)) == 0); // they are there already
-    CHECK(store.value("select count(*) || ' ' || min(encode(attributes, 'hex')) from usage_refused") == "10000 2c04000a");
+    CHECK(store.value("select count(*) || ' ' || min(encode(attributes, 'hex')) from usage_refused") ==
+          "10000 2c04000a");
     CHECK(store.value("select count(*) from session") == "0");
 }
