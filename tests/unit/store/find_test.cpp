@@ -3,6 +3,7 @@
 
 #include "provisioning/store/actions.hpp"
 #include "provisioning/store/journal.hpp"
+#include "provisioning/store/usage.hpp"
 
 using namespace store_tests;
 
