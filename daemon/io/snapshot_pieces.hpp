@@ -16,6 +16,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,7 +36,10 @@ public:
         octets_.swap(other.octets_);
         return *this;
     }
-    ~Clear() { ::explicit_bzero(octets_.data(), octets_.size()); }
+    ~Clear()
+    {
+        if (!octets_.empty()) ::explicit_bzero(octets_.data(), octets_.size());
+    }
 
     std::vector<std::uint8_t>& octets() noexcept { return octets_; }
     const std::vector<std::uint8_t>& octets() const noexcept { return octets_; }

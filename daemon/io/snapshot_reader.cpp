@@ -2,6 +2,8 @@
 #include "daemon/io/snapshot_layout.hpp"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <optional>
 
 namespace io {
@@ -10,6 +12,8 @@ namespace {
 namespace layout = snapshot_layout;
 using provisioning::Change;
 using Octets = std::span<const std::uint8_t>;
+
+constexpr std::size_t usual_change_octets = 64;
 
 class Reader {
 public:
@@ -22,7 +26,8 @@ public:
     struct Piece {
         PieceSealer::Kind kind;
         SystemTime time;
-        Octets changes; ///< until the next one is read
+        std::vector<Change> changes;
+        bool sound; ///< all of it was changes
     };
     /// The next piece, taken off; nothing: none stands here.
     std::optional<Piece> next();
@@ -31,7 +36,13 @@ public:
     bool more_follows();
 
 private:
-    std::optional<Piece> piece_at_front(Octets octets);
+    struct Opened {
+        PieceSealer::Kind kind;
+        std::uint32_t number;
+        std::size_t octets; ///< of the whole piece
+        Octets clear;       ///< until the next one is opened
+    };
+    std::optional<Opened> open_front(Octets octets);
 
     Octets rest_;
     provisioning::Sealer sealer_;
@@ -39,29 +50,34 @@ private:
     Clear clear_;
 };
 
-std::optional<Reader::Piece> Reader::piece_at_front(Octets octets)
+std::optional<Reader::Opened> Reader::open_front(Octets octets)
 {
     if (octets.size() < layout::piece_header_octets) return std::nullopt;
     if (!std::ranges::equal(octets.first(layout::mark.size()), layout::mark)) return std::nullopt;
+    const auto number = layout::get<std::uint32_t>(octets.subspan(layout::number_at));
     const auto length = layout::get<std::uint32_t>(octets.subspan(layout::length_at));
     if (length > octets.size() - layout::piece_header_octets) return std::nullopt;
     const PieceSealer::Kind kind{octets[layout::kind_at]};
     if (kind != PieceSealer::Kind::more && kind != PieceSealer::Kind::whole) return std::nullopt;
     if (clear_.octets().size() < length) clear_ = Clear{length};
-    const auto place = layout::place_of(layout::get<std::uint32_t>(octets.subspan(layout::number_at)), kind);
-    const auto opened =
-        sealer_.open(octets.subspan(layout::piece_header_octets, length), place, std::span{clear_.octets()});
+    const auto opened = sealer_.open(octets.subspan(layout::piece_header_octets, length),
+                                     layout::place_of(number, kind), std::span{clear_.octets()});
     if (!opened || opened->size() < layout::time_octets) return std::nullopt;
-    const SystemTime::duration since{static_cast<std::int64_t>(layout::get<std::uint64_t>(*opened))};
-    return Piece{kind, SystemTime{since}, opened->subspan(layout::time_octets)};
+    return Opened{kind, number, layout::piece_header_octets + length, *opened};
 }
 
 std::optional<Reader::Piece> Reader::next()
 {
-    auto piece = piece_at_front(rest_);
-    if (!piece || layout::get<std::uint32_t>(rest_.subspan(layout::number_at)) != number_) return std::nullopt;
+    const auto opened = open_front(rest_);
+    if (!opened || opened->number != number_) return std::nullopt;
     ++number_;
-    rest_ = rest_.subspan(layout::piece_header_octets + layout::get<std::uint32_t>(rest_.subspan(layout::length_at)));
+    rest_ = rest_.subspan(opened->octets);
+    const SystemTime::duration since{static_cast<std::int64_t>(layout::get<std::uint64_t>(opened->clear))};
+    Piece piece{opened->kind, SystemTime{since}, {}, false};
+    auto octets = opened->clear.subspan(layout::time_octets);
+    piece.changes.reserve(octets.size() / usual_change_octets);
+    while (auto change = provisioning::decode_change(octets)) piece.changes.push_back(std::move(*change));
+    piece.sound = octets.empty();
     return piece;
 }
 
@@ -71,7 +87,7 @@ bool Reader::more_follows()
         const auto found = std::ranges::search(octets, layout::mark);
         octets = octets.subspan(static_cast<std::size_t>(found.begin() - octets.begin()));
         if (octets.empty()) return false;
-        if (piece_at_front(octets)) return true;
+        if (open_front(octets)) return true;
     }
     return false;
 }
@@ -110,24 +126,25 @@ boost::system::result<SnapshotContents, SnapshotFault> read_snapshot(Octets file
     if (const auto fault = fault_of_header(file, sealer)) return *fault;
     Reader reader{file, sealer};
     SnapshotContents contents{std::make_unique<provisioning::Directory>(), {}, 0};
-    bool complete = false; // the first batch
+    bool complete = false;       // the first batch
     std::vector<Change> waiting; // for the end of their batch; those of the first go straight in
     auto good_until = reader.rest();
-    while (auto piece = reader.next()) {
-        while (!piece->changes.empty()) {
-            auto change = provisioning::decode_change(piece->changes);
-            if (!change) return SnapshotFault::damaged;
-            if (complete)
-                waiting.push_back(std::move(*change));
-            else
-                contents.directory->apply(std::move(*change));
+    for (auto piece = reader.next(); piece;) {
+        if (!piece->sound) return SnapshotFault::damaged;
+        const auto rest = reader.rest();
+        // Meanwhile: to open and decode takes half as long as to apply.
+        auto following = std::async(std::launch::async, [&reader] { return reader.next(); });
+        if (complete) std::ranges::move(piece->changes, std::back_inserter(waiting));
+        if (!complete || piece->kind == PieceSealer::Kind::whole) {
+            for (auto& change : complete ? waiting : piece->changes) contents.directory->apply(std::move(change));
+            waiting.clear();
         }
-        if (piece->kind == PieceSealer::Kind::more) continue;
-        for (auto& change : waiting) contents.directory->apply(std::move(change));
-        waiting.clear();
-        complete = true;
-        contents.as_of = piece->time;
-        good_until = reader.rest();
+        if (piece->kind == PieceSealer::Kind::whole) {
+            complete = true;
+            contents.as_of = piece->time;
+            good_until = rest;
+        }
+        piece = following.get();
     }
     if (!complete || reader.more_follows()) return SnapshotFault::damaged;
     contents.torn_octets = good_until.size();

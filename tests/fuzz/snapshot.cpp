@@ -19,7 +19,7 @@ void decode(Octets octets)
     if (!std::ranges::equal(again, octets.first(octets.size() - rest.size()))) std::abort();
 }
 
-/// Behind a file that is whole, nothing changes what it says, unless a piece of it comes once more.
+/// Behind a file that is whole nothing changes what it says: its id is drawn anew each time.
 void read(Octets octets)
 {
     static const provisioning::Sealer sealer{std::array<std::uint8_t, provisioning::Sealer::key_octets>{1, 2, 3}};
