@@ -244,7 +244,7 @@ private:
                     snapshot_.append(changes);
                     post_changed(std::move(changes));
                 },
-            .up_to_date = [this] { snapshot_.still_true(); },
+            .up_to_date = [this] { return keep_snapshot(); },
             .away = [this] { boost::asio::post(loop_, [this] { serve_from_snapshot(); }); },
             .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
     }
@@ -260,6 +260,16 @@ private:
         });
         if (records > 0)
             log_.info("journal_read", {{"records", records}, {"sessions_online", engine_.sessions_online()}});
+    }
+
+    /// On the follower's thread. True: a disk that failed has cost the snapshot, and it is time to write it anew.
+    bool keep_snapshot()
+    {
+        snapshot_.still_true();
+        const auto now = std::chrono::steady_clock::now();
+        if (!snapshot_.wants_rewrite() || now < next_rewrite_) return false;
+        next_rewrite_ = now + std::chrono::minutes{1};
+        return true;
     }
 
     /// On the loop, when the database has let us wait: once, and only while there is nothing better.
@@ -415,6 +425,7 @@ private:
     io::AdminSocket admin_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer ending_, snapshot_timer_;
+    std::chrono::steady_clock::time_point next_rewrite_{}; ///< of the snapshot; the follower's
     bool ready_ = false, draining_ = false, snapshot_asked_ = false;
     int status_ = 0;
 };

@@ -128,7 +128,7 @@ void Follower::Inside::follow()
         else if (!changes->empty())
             callbacks.changed(std::move(*changes));
         up();
-        callbacks.up_to_date();
+        if (callbacks.up_to_date()) position = {};
         {
             const std::lock_guard lock(mutex);
             read_began = began;

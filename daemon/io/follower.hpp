@@ -17,7 +17,7 @@ public:
         std::function<void(std::unique_ptr<provisioning::Directory>, std::vector<provisioning::store::OpenSession>)>
             loaded;
         std::function<void(std::vector<provisioning::Change>)> changed;
-        std::function<void()> up_to_date; ///< the feed was read to its end
+        std::function<bool()> up_to_date; ///< the feed was read to its end; true: load everything once more
         std::function<void()> away; ///< the database cannot be reached (told at each attempt)
         std::function<void(std::string reason)>
             failed; ///< no retry can help (schema newer, no initdb, ...): stop, exit 1

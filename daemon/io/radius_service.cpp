@@ -203,6 +203,7 @@ void RadiusService::each_second()
     constexpr std::size_t closed_at_once = 2000;
     const auto at = now();
     for (const auto& closed : engine_.close_stale(closed_at_once, at)) journal_.add(closed, Journal::nobody_waits);
+    engine_.accounting_possible(journal_.state().disk == Journal::Disk::ok);
     report_silences(at);
     second_timer_.expires_after(std::chrono::seconds{1});
     second_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -228,7 +229,6 @@ void RadiusService::report_silences(core::Now at)
 void RadiusService::finished(const std::vector<core::Ticket>& tickets, bool durable)
 {
     const auto at = now();
-    engine_.accounting_possible(durable);
     for (const auto ticket : tickets) {
         if (!durable) {
             engine_.not_stored(ticket);

@@ -39,6 +39,7 @@ struct Followed {
                 for (const auto& change : changes)
                     if (const auto* plan = std::get_if<provisioning::PlanEntry>(&change)) plans.push_back(plan->name);
             },
+            [] { return false; }, [] {},
             [this](std::string reason) {
                 const std::lock_guard lock(mutex);
                 failure = std::move(reason);

@@ -40,7 +40,7 @@ TEST_CASE("a command leaves one row for each field, with the actor and the addre
     const std::vector<std::string> wanted = {
         "ana@192.0.2.7 login/1 add -: - -> {\"kind\": \"pppoe\", \"plan\": \"Fibra 300\", \"login\": \"joao@isp\","
         " \"enabled\": \"yes\", \"storage\": \"encrypted\", \"contract\": \"1\", \"password\": \"set\","
-        " \"learn_mac\": \"default\", \"realm_rule\": \"none\"}",
+        " \"learn_mac\": \"default\", \"legal_hold\": \"no\", \"realm_rule\": \"none\"}",
         "bia@- login/1 set ip: - -> 100.64.0.7",
         "bia@- login/1 set note: - -> n",
         "caio@198.51.100.1 login/1 set enabled: yes -> no",
@@ -100,10 +100,10 @@ TEST_CASE("plain SQL is told as the role that wrote it, unless it names an actor
     const auto from = lines.end() - 5;
     CHECK(from[0] == role + "@- contract/1 set due_day: 10 -> 15");
     CHECK(from[1] == "erp@- plan/1 set upload: 150000000 -> 1");
-    CHECK(from[2] == role +
-                         "@- login/1 remove -: {\"kind\": \"pppoe\", \"plan\": \"Fibra 300\", \"login\": \"joao@isp\","
-                         " \"enabled\": \"yes\", \"storage\": \"encrypted\", \"contract\": \"1\", \"password\":"
-                         " \"set\", \"learn_mac\": \"default\", \"realm_rule\": \"none\"} -> -");
+    CHECK(from[2] ==
+          role + "@- login/1 remove -: {\"kind\": \"pppoe\", \"plan\": \"Fibra 300\", \"login\": \"joao@isp\","
+                 " \"enabled\": \"yes\", \"storage\": \"encrypted\", \"contract\": \"1\", \"password\":"
+                 " \"set\", \"learn_mac\": \"default\", \"legal_hold\": \"no\", \"realm_rule\": \"none\"} -> -");
     CHECK(from[3] == role + "@- contract/1 set plan: Fibra 300 -> -");
     CHECK(from[4] == role + "@- contract/1 set plan: - -> Fibra 300");
 }
