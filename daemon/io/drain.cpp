@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t smallest_batch = 200, largest_batch = 10'000;
 constexpr auto slow_merge = 200ms;  // protocol N-19
 constexpr auto idle_wait = 500ms;
+constexpr auto look_interval = 2s;
 constexpr auto housekeeping_interval = 1h;
 constexpr std::chrono::milliseconds first_pause = 100ms, longest_pause = 2s;
 
@@ -40,7 +41,7 @@ struct Drain::Inside {
 
     // The thread's own.
     std::size_t batch = 1000;
-    steady_clock::time_point next_housekeeping{};
+    steady_clock::time_point next_housekeeping{}, next_look{};
     std::chrono::milliseconds pause = first_pause;
     std::minstd_rand random{std::random_device{}()};
 
@@ -49,6 +50,7 @@ struct Drain::Inside {
         const std::lock_guard lock(mutex);
         return stopping;
     }
+    void know_cluster(store::Session& session);
     void follow();
     bool step(store::Session& session);
     void in(const Journal::Batch& records, std::size_t refused, steady_clock::duration took);
@@ -57,28 +59,37 @@ struct Drain::Inside {
     void run();
 };
 
+/// Another database than the one that has what was drained (a standby that lagged, a restored copy) gets everything
+/// that is kept once more (protocol F-04).
+void Drain::Inside::know_cluster(store::Session& session)
+{
+    next_look = steady_clock::now() + look_interval;
+    const auto cluster = store::cluster_of(session);
+    const auto filled = journal.note();
+    if (filled == cluster) return;
+    if (!filled.empty()) {
+        journal.rewind();
+        const auto depth = journal.state().depth;
+        log.warning("journal_replayed",
+                    {{"records", depth}, {"reason", "the database is another one, or another timeline of it"}});
+        const std::lock_guard lock(mutex);
+        shown.replayed += depth;
+    }
+    journal.set_note(cluster);
+}
+
 /// Until it is to end and the journal is empty; throws when the database went away.
 void Drain::Inside::follow()
 {
     store::Session session(address.connection, store::Role::application, watchdog, address.timezone);
-    // Another database than the one that has what was drained: a standby that lagged, a restored copy (protocol F-04).
-    const auto cluster = store::cluster_of(session);
-    if (const auto filled = journal.note(); filled != cluster) {
-        if (!filled.empty()) {
-            journal.rewind();
-            const auto depth = journal.state().depth;
-            log.warning("journal_replayed",
-                        {{"records", depth}, {"reason", "the database is another one, or another timeline of it"}});
-            const std::lock_guard lock(mutex);
-            shown.replayed += depth;
-        }
-        journal.set_note(cluster);
-    }
+    know_cluster(session);
     for (;;) {
         if (steady_clock::now() >= next_housekeeping) keep_house();
         if (step(session)) continue;
         if (ends()) return;
         journal.wait(idle_wait);
+        // While nothing comes in, only asking tells that another server has taken this one's place.
+        if (steady_clock::now() >= next_look) know_cluster(session);
     }
 }
 

@@ -1,4 +1,5 @@
 """The answer never waits for the database: killed, stopped, away at the start."""
+import contextlib
 import os
 import signal
 import threading
@@ -65,18 +66,16 @@ def test_the_server_hangs_under_load(lone):
         until(lambda: load.sent > 50)
         try:
             for process in processes:
-                os.kill(process, signal.SIGSTOP)
-            with nas.acct() as peer:
-                packet = radius.usage(nas.secret, user["login"], "hang", radius.START)
-                peer.send(packet)
-                assert peer.receive(1) is None, "acknowledged before it was stored"
-                began = time.monotonic()
-                answer = lone.run("client", "list", "--limit", 1)
-                assert time.monotonic() - began < 7
-                assert answer.code == 3 and answer.error["code"] == "unavailable"
-                assert lone.run("status").code == 0, "status needs no database"
-                sent = load.sent
-                until(lambda: load.sent > sent + 100)
+                with contextlib.suppress(ProcessLookupError):  # one that had little to do
+                    os.kill(process, signal.SIGSTOP)
+            assert nas.account(user["login"], "hang", radius.START).code == ACCOUNTING_RESPONSE, "the journal has it"
+            began = time.monotonic()
+            answer = lone.run("client", "list", "--limit", 1)
+            assert time.monotonic() - began < 7
+            assert answer.code == 3 and answer.error["code"] == "unavailable"
+            assert lone.run("status").code == 0, "status needs no database"
+            sent = load.sent
+            until(lambda: load.sent > sent + 100)
         finally:
             for process in processes:
                 try:
@@ -84,26 +83,29 @@ def test_the_server_hangs_under_load(lone):
                 except ProcessLookupError:
                     pass
         until(lambda: lone.run("client", "list", "--limit", 1).code == 0, 15 * SLOWER)
-        again = until(lambda: nas.account(user["login"], "hang", radius.START, timeout=1), 10)
-        assert again.code == ACCOUNTING_RESPONSE
+        until(lambda: lone.cli("status")["journal"]["depth"] == 0, 15 * SLOWER)
     assert load.wrong == [], f"{len(load.wrong)} of {load.sent} requests"
     assert load.longest < 0.5 * SLOWER
     assert len(lone.cli("session", "list", "--login", user["login"])) == 1
 
 
-def test_accounting_is_acknowledged_only_once_it_is_stored(cluster):
+def test_accounting_is_acknowledged_from_the_journal_while_the_database_is_away(cluster):
+    """(N-01, F-03)"""
     provider = Provider(database=cluster.start().connection)
     try:
         provider.start()
         nas, user = provider.nas(), provider.subscriber()
         assert nas.account(user["login"], "one", radius.START).code == ACCOUNTING_RESPONSE
+        assert len(provider.cli("session", "list", "--login", user["login"])) == 1
         cluster.stop()
-        before = provider.counters()
-        assert nas.account(user["login"], "two", radius.START, timeout=1) is None
-        until(lambda: provider.counters()["acct.dropped"] > before["acct.dropped"], 8)
+        assert nas.account(user["login"], "two", radius.START).code == ACCOUNTING_RESPONSE
         assert nas.login(user["login"], user["password"]).code == ACCESS_ACCEPT
+        journal = provider.cli("status")["journal"]
+        assert (journal["state"], journal["depth"]) == ("ok", 1)
+        provider.kill9()
         cluster.start()
-        until(lambda: (reply := nas.account(user["login"], "two", radius.START, timeout=1)) and reply.code == ACCOUNTING_RESPONSE, 15 * SLOWER)
+        provider.start()
+        until(lambda: provider.cli("status")["journal"]["depth"] == 0, 15 * SLOWER)
         assert len(provider.cli("session", "list", "--login", user["login"])) == 2
     finally:
         provider.close()

@@ -54,21 +54,16 @@ def test_D01_accounting(provider, nas, user):
 def test_D02_a_repetition_of_what_is_in_work_is_dropped(provider, nas, user):
     packet = radius.usage(nas.secret, user["login"], "D02", radius.START)
     pid, before = provider.pid, provider.counters()
-    processes = provider.database_processes()
-    assert processes
     with nas.acct() as peer:
+        provider.signal(signal.SIGSTOP)
         try:
-            for process in processes:
-                os.kill(process, signal.SIGSTOP)
-            for _ in range(3):
+            for _ in range(3):  # read in one go, before the first is on disk
                 peer.send(packet)
-            until(lambda: provider.counters()["acct.dup"] - before["acct.dup"] == 2, 5)
-            assert peer.receive(0.1) is None, "acknowledged before it was stored"
         finally:
-            for process in processes:
-                os.kill(process, signal.SIGCONT)
+            os.kill(pid, signal.SIGCONT)
         raw = peer.receive(10)
         assert raw is not None and Reply(raw, packet, nas.secret).code == ACCOUNTING_RESPONSE
+        assert peer.rest() == []
         peer.send(packet)
         assert peer.receive() == raw
         assert peer.rest() == []
