@@ -20,6 +20,9 @@ std::optional<Instant> reckoned(const Usage& u)
     return u.at - seconds{*u.session_time_s};
 }
 
+/// By how much a reckoned start may be too late: whole seconds, and clocks that drift apart over months.
+seconds inexact(const Usage& u) { return late_start + seconds{u.session_time_s.value_or(0) / 1000}; }
+
 class Timeline {
 public:
     Timeline(std::vector<Instance> known, std::span<const Instant> boots) : sessions_(std::move(known)), boots_(boots)
@@ -79,7 +82,7 @@ private:
         const auto ended = end(s);
         if (!ended) {
             if (u.kind == UsageKind::start) return u.at - s.started_at <= late_start || u.at <= s.updated_at;
-            return *began <= s.updated_at;
+            return *began <= s.updated_at + inexact(u);
         }
         if (*began <= *ended) return true;
         if (!s.stop_at) return false;

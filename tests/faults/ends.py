@@ -178,7 +178,7 @@ def lose_power(journal: pathlib.Path, remains):
 def power_loss(kills=10, seed=1, octets_between=500_000, rate=0):
     """What was not synced when the daemon was killed is gone; what was acknowledged is not."""
     chance, gone = random.Random(seed), []
-    with network(seed=seed, config={"journal": {"keep": 1}}) as net:
+    with network(seed=seed) as net:
         provider = net.provider
         hold_writes(net, net.folder / "remains")
         provider.restart()

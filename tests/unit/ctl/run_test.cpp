@@ -69,6 +69,19 @@ TEST_CASE("the operator's address is taken from SSH_CONNECTION when it is one")
     }
 }
 
+TEST_CASE("an export that cannot be is refused before the daemon is asked")
+{
+    const auto refused = [](std::vector<std::string> words) {
+        words.insert(words.begin(), {"--socket", "/nonexistent/admin.sock"});
+        return run(words).errors;
+    };
+    CHECK(refused({"export", "invoice"}).starts_with("error: noun: invoice is not known, there is: nas plan "));
+    CHECK(refused({"export", "plan", "--format", "xml"}) == "error: format: xml is not known, there is: csv json\n");
+    CHECK(refused({"export", "plan", "--login", "x"}) ==
+          "error: login: `plan list` cannot be narrowed by it, leave it out\n");
+    CHECK(refused({"export", "session", "--login", "x"}).starts_with("error: cannot reach porteirod"));
+}
+
 TEST_CASE("what needs no daemon")
 {
     CHECK(run({"version"}).output == "porteiro " PORTEIRO_VERSION "\n");

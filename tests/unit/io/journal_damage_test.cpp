@@ -41,10 +41,15 @@ struct Found {
     std::vector<std::int64_t> records;
     std::uint64_t damaged;
 };
+Found found_in(const Written& written, io::Log& log)
+{
+    RunningJournal running{written.settings, log};
+    return {running.undrained(), running.journal.state().damaged};
+}
 Found found_in(const Written& written)
 {
-    RunningJournal running{written.settings};
-    return {running.undrained(), running.journal.state().damaged};
+    io::Log log{config::LogLevel::info};
+    return found_in(written, log);
 }
 
 } // namespace
@@ -52,6 +57,7 @@ Found found_in(const Written& written)
 TEST_CASE("F-14: cut at any octet of the last 4 KiB, all whole records are there and the rest is counted")
 {
     const Written written{60};
+    io::Log log{config::LogLevel::info};
     REQUIRE(written.segments.size() == 1);
     const auto& whole = written.contents[0];
     const auto record = written.last_record_octets();
@@ -60,7 +66,7 @@ TEST_CASE("F-14: cut at any octet of the last 4 KiB, all whole records are there
     for (auto length = shortest; length < whole.size(); ++length) {
         CAPTURE(length);
         written.damage(0, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)});
-        const auto found = found_in(written);
+        const auto found = found_in(written, log);
         const auto left = (length - 40) / record;
         auto torn = (length - 40) % record;
         REQUIRE(files_with(written.settings.directory, ".bad").size() == (torn > 0 ? 1 : 0));
@@ -73,6 +79,7 @@ TEST_CASE("F-14: cut at any octet of the last 4 KiB, all whole records are there
 TEST_CASE("F-14: with any bit of the last record flipped, the others are there and it is counted and kept aside")
 {
     const Written written{60};
+    io::Log log{config::LogLevel::info};
     const auto& whole = written.contents[0];
     const auto record = written.last_record_octets();
     for (std::size_t bit = 0; bit < record * 8; ++bit) {
@@ -81,7 +88,7 @@ TEST_CASE("F-14: with any bit of the last record flipped, the others are there a
         auto& octet = content[whole.size() - record + bit / 8];
         octet = static_cast<std::uint8_t>(octet ^ 1 << bit % 8);
         written.damage(0, content);
-        const auto found = found_in(written);
+        const auto found = found_in(written, log);
         REQUIRE(found.records == numbers(1, 59));
         REQUIRE(found.damaged > 0);
         REQUIRE(found.damaged <= record);

@@ -19,7 +19,8 @@ struct Folder {
 /// What was reported as durable is in the folder, with the octets that it was given.
 void check_acknowledged(const io::JournalSettings& settings, const std::map<core::Ticket, bool>& reported)
 {
-    RunningJournal after{settings};
+    static io::Log log{config::LogLevel::error}; // making one takes longer than all else
+    RunningJournal after{settings, log};
     std::map<std::int64_t, std::size_t> found;
     after.journal.each_undrained([&](const provisioning::Usage& usage) {
         ++found[usage.nas_id];

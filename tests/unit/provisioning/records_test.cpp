@@ -151,6 +151,7 @@ TEST_CASE("a record is stored in canonical text with its defaults")
                  {"enabled", {"true"}},
                  {"storage", {"encrypted"}},
                  {"learn_mac", {"default"}},
+                 {"legal_hold", {"false"}},
                  {"realm_rule", {"none"}}});
     CHECK(checked_for_add(nas_type, nas) == with(nas, {{"address", {"10.0.0.1/32"}},
                                                        {"vendor", {"generic"}},
@@ -158,6 +159,7 @@ TEST_CASE("a record is stored in canonical text with its defaults")
                                                        {"limit_proxy_state", {"true"}},
                                                        {"secret_grace", {"0"}},
                                                        {"mppe", {"allow"}},
+                                                       {"swap_octets", {"false"}},
                                                        {"reject_delay", {"0"}}}));
     CHECK(checked_for_add(plan_type, plan) == Record{{"name", {"fibra-300"}},
                                                      {"download", {"300000000"}},
@@ -226,7 +228,7 @@ TEST_CASE("set checks the record as it would become, not only what was typed")
 
 TEST_CASE("the tables of fields are well formed")
 {
-    CHECK(record_types().size() == 6);
+    CHECK(record_types().size() == 7);
     CHECK(find_record_type("charge") == &charge_type);
     CHECK(find_record_type("boat") == nullptr);
     CHECK(find_field(login_type, "id") == nullptr);
