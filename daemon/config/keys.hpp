@@ -11,7 +11,20 @@
 
 namespace config {
 
-enum class Type { path, paths, database, timezone, endpoints, number, group, level, storage, language, messages, boolean };
+enum class Type {
+    path,
+    paths,
+    database,
+    timezone,
+    endpoints,
+    number,
+    group,
+    level,
+    storage,
+    language,
+    messages,
+    boolean
+};
 /// Whether a list may stand for it.
 constexpr bool takes_list(Type type) noexcept
 {

@@ -87,11 +87,11 @@ struct Outcome {
     Octets reply;                                ///< to be sent back along the datagram's path; empty: nothing
     /// To be journalled; then stored() or not_stored() with `ticket`. Ticket 0: nobody waits for it (kind malformed).
     const provisioning::Usage* usage = nullptr;
-    std::span<const provisioning::Usage> lost;   ///< sessions that this one took over: to be closed in the records
+    std::span<const provisioning::Usage> lost; ///< sessions that this one took over: to be closed in the records
     Ticket ticket = 0;
     Event event;
-    bool secret_suspect = false;                 ///< say once: this NAS's secret is probably wrong (protocol C-05)
-    std::int64_t learned_message_authenticator = 0;  ///< id of a NAS that from now on needs one (protocol M-11)
+    bool secret_suspect = false; ///< say once: this NAS's secret is probably wrong (protocol C-05)
+    std::int64_t learned_message_authenticator = 0; ///< id of a NAS that from now on needs one (protocol M-11)
     std::optional<HashWork> hash;
     std::optional<LearnedMac> learned_mac;
     std::optional<PasswordUpgrade> upgrade;
@@ -100,7 +100,7 @@ struct Outcome {
 /// A reply that had to wait: until its record was safe, or its time had come.
 struct LateReply {
     Path path;
-    Octets reply;  ///< valid until the next call
+    Octets reply; ///< valid until the next call
 };
 struct LateOutcome {
     Path path;
@@ -109,9 +109,9 @@ struct LateOutcome {
 
 /// What a configuration may change while the daemon runs.
 struct Settings {
-    std::vector<std::string> messages;  ///< Reply-Message by Reason; empty: none is sent
-    std::optional<provisioning::Storage> upgrade_to;  ///< a weak hash that PAP proved is kept so from then on
-    std::chrono::seconds close_stale_after{3600};  ///< a stale session is closed as lost (protocol N-12)
+    std::vector<std::string> messages; ///< Reply-Message by Reason; empty: none is sent
+    std::optional<provisioning::Storage> upgrade_to; ///< a weak hash that PAP proved is kept so from then on
+    std::chrono::seconds close_stale_after{3600}; ///< a stale session is closed as lost (protocol N-12)
 };
 /// The built-in messages in Portuguese or English.
 enum class Language : std::uint8_t { portuguese, english };
@@ -150,7 +150,7 @@ public:
     std::unique_ptr<provisioning::Directory> take(std::unique_ptr<provisioning::Directory> directory);
     void apply(std::vector<provisioning::Change>&& changes);
     void configure(Settings settings);
-    const provisioning::Directory* directory() const noexcept;  ///< null before the first
+    const provisioning::Directory* directory() const noexcept; ///< null before the first
     /// Sessions that were open when the daemon started; what it has heard itself meanwhile counts more.
     void remember(std::span<const KnownSession> sessions, Now now);
     /// A record of the journal that the database may not have yet: into the table of sessions as it was heard then.
@@ -174,10 +174,10 @@ public:
     Outcome on_datagram(const Datagram& datagram, Now now);
 
     std::optional<LateReply> stored(Ticket ticket, Now now);
-    void not_stored(Ticket ticket);  ///< the NAS will ask again, and is then not a duplicate
+    void not_stored(Ticket ticket); ///< the NAS will ask again, and is then not a duplicate
     /// The result of an Outcome's hash; nothing when its request is gone.
     std::optional<LateOutcome> hash_checked(Ticket ticket, bool right, Now now);
-    void hash_not_checked(Ticket ticket);  ///< no room: the NAS will ask again
+    void hash_not_checked(Ticket ticket); ///< no room: the NAS will ask again
     /// Rejects that wait (protocol L-07): when the next is due, and that reply.
     std::optional<std::chrono::steady_clock::time_point> next_due() const noexcept;
     std::optional<LateReply> due(Now now);

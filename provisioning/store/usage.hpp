@@ -18,10 +18,10 @@ std::size_t store_usage(Session& session, std::span<const Usage> batch);
 /// Which database this is: system identifier, timeline, database. Another after a failover to a standby or a restore.
 std::string cluster_of(Session& session);
 
-/// As the owner: partitions of this month and the two after it are there (of usage_hour: of today and the two days after
-/// it); what is past its time goes: months of sessions and traffic after `retention`, hours after 8 days. Of a month
-/// that goes, what ended later than that, is open or is under legal hold stays. Returns the names of what was made and
-/// dropped, for the log.
+/// As the owner: partitions of this month and the two after it are there (of usage_hour: of today and the two days
+/// after it); what is past its time goes: months of sessions and traffic after `retention`, hours after 8 days. Of a
+/// month that goes, what ended later than that, is open or is under legal hold stays. Returns the names of what was
+/// made and dropped, for the log.
 std::vector<std::string> keep_partitions(Session& owner, std::chrono::days retention);
 
 /// A session that has no end yet, the least recently heard first.
