@@ -43,6 +43,7 @@ struct Drain::Inside {
     std::size_t batch = 1000;
     steady_clock::time_point next_housekeeping{}, next_look{};
     std::chrono::milliseconds pause = first_pause;
+    std::string unwritten{}; ///< why the journal's position could not be written
     std::minstd_rand random{std::random_device{}()};
 
     bool ends() const
@@ -50,6 +51,8 @@ struct Drain::Inside {
         const std::lock_guard lock(mutex);
         return stopping;
     }
+    template <class Write>
+    void write_down(Write write);
     void know_cluster(store::Session& session);
     void follow();
     bool step(store::Session& session);
@@ -58,6 +61,22 @@ struct Drain::Inside {
     void keep_house();
     void run();
 };
+
+/// How far the database is. Where that cannot be kept (a full disk, say), a restart begins further back; to stop for it
+/// would keep the disk full.
+template <class Write>
+void Drain::Inside::write_down(Write write)
+{
+    try {
+        write();
+        unwritten.clear();
+    } catch (const std::runtime_error& error) {
+        if (unwritten != error.what())
+            log.warning("journal_position_not_written",
+                        {{"reason", error.what()}, {"effect", "after a restart some records are stored once more"}});
+        unwritten = error.what();
+    }
+}
 
 /// Another database than the one that has what was drained (a standby that lagged, a restored copy) gets everything
 /// that is kept once more (protocol F-04).
@@ -68,14 +87,14 @@ void Drain::Inside::know_cluster(store::Session& session)
     const auto filled = journal.note();
     if (filled == cluster) return;
     if (!filled.empty()) {
-        journal.rewind();
+        write_down([&] { journal.rewind(); });
         const auto depth = journal.state().depth;
         log.warning("journal_replayed",
                     {{"records", depth}, {"reason", "the database is another one, or another timeline of it"}});
         const std::lock_guard lock(mutex);
         shown.replayed += depth;
     }
-    journal.set_note(cluster);
+    write_down([&] { journal.set_note(cluster); });
 }
 
 /// Until it is to end and the journal is empty; throws when the database went away.
@@ -104,7 +123,7 @@ bool Drain::Inside::step(store::Session& session)
     }
     const auto began = steady_clock::now();
     const auto refused = store::store_usage(session, records.records);
-    journal.drained(records);
+    write_down([&] { journal.drained(records); });
     in(records, refused, steady_clock::now() - began);
     return true;
 }

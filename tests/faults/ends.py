@@ -165,13 +165,20 @@ def hold_writes(net, remains):
 def lose_power(journal: pathlib.Path, remains):
     """Leaves of the journal what was synced. How many octets of records that cost."""
     before = sum(used_octets(file.read_bytes()) for file in journal.glob("*.journal"))
+    names = [line.split() for line in (remains / "names").read_text().splitlines()]
+    left = {name: (remains / inode).read_bytes() for name, inode in names if (remains / inode).exists()}
     shutil.rmtree(journal)
+    shutil.rmtree(remains)
     journal.mkdir(mode=0o700)
-    for line in (remains / "names").read_text().splitlines():
-        name, inode = line.split()
-        if (remains / inode).exists():
-            shutil.copyfile(remains / inode, journal / name)
+    remains.mkdir()
+    # What is left was synced: a second loss of power, before anybody touches it, takes none of it.
+    with open(remains / "names", "w") as kept:
+        for name, content in left.items():
+            (journal / name).write_bytes(content)
             (journal / name).chmod(0o600)
+            inode = (journal / name).stat().st_ino
+            (remains / str(inode)).write_bytes(content)
+            kept.write(f"{name} {inode}\n")
     return before - sum(used_octets(file.read_bytes()) for file in journal.glob("*.journal"))
 
 
