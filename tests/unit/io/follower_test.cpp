@@ -157,10 +157,18 @@ TEST_CASE("an external database that is away is waited for, and the wait can be 
 {
     PrivateDatabase database;
     io::Watchdog watchdog;
-    std::atomic<int> calls{0};
+    std::atomic<int> calls{0}, told_away{0};
     io::Follower follower({"host=/nonexistent", "UTC"}, nullptr, {},
-                          {[&](auto, auto) { ++calls; }, [&](auto) { ++calls; }, [&](auto) { ++calls; }}, watchdog,
-                          database.log);
+                          {.loaded = [&](auto, auto) { ++calls; },
+                           .changed = [&](auto) { ++calls; },
+                           .up_to_date =
+                               [&] {
+                                   ++calls;
+                                   return false;
+                               },
+                           .away = [&] { ++told_away; },
+                           .failed = [&](auto) { ++calls; }},
+                          watchdog, database.log);
     follower.start();
     CHECK(eventually([&] { return follower.state().lag_s > 0.3; }));
     CHECK(follower.state().state == "starting");
@@ -168,4 +176,5 @@ TEST_CASE("an external database that is away is waited for, and the wait can be 
     follower.stop();
     CHECK(std::chrono::steady_clock::now() - begin < 2s);
     CHECK(calls == 0);
+    CHECK(told_away > 0);
 }
