@@ -2,6 +2,7 @@
 #include "daemon/core/sessions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace core {
 
@@ -133,7 +134,7 @@ void Sessions::put_in_order()
     std::vector<std::uint32_t> all;
     for (std::uint32_t at = 1; at <= used_; ++at)
         if (slots_[at].kind != Kind::unused) all.push_back(at);
-    std::ranges::stable_sort(all, {}, [&](std::uint32_t at) { return slots_[at].heard; });
+    std::ranges::sort(all, {}, [&](std::uint32_t at) { return std::pair(slots_[at].heard, at); });
     for (const std::uint32_t at : all) leave(at);
     for (const std::uint32_t at : all) enter(at);
     disordered_ = false;
