@@ -61,6 +61,40 @@ struct NasEntry {
     Mppe mppe = Mppe::allow;
     std::chrono::milliseconds reject_delay{0};
     bool swap_octets = false; ///< it reports octets from its own side: Acct-Input is what the subscriber received
+    bool coa = true; ///< sessions there are made to follow their records (RFC 5176)
+    std::uint16_t coa_port = 3799;
+    bool coa_message_authenticator = true; ///< requests of ours to it carry one
+    std::string open_list = "porteiro-open"; ///< address list that stands for none in a CoA; empty: it has none
+    bool gardens = true; ///< false: who could be let into a garden is rejected there
+};
+
+/// Why somebody is let into a walled garden in place of a reject (or, for `quota`, of full speed).
+enum class GardenReason : std::uint8_t { debt, expired, unknown, quota };
+std::optional<GardenReason> garden_reason_of(std::string_view text) noexcept; ///< "debt", "expired", ...
+std::string_view name(GardenReason reason) noexcept;
+
+/// What the subscribers of a garden get; nothing of their plan or login comes with it but kind, limits and bindings.
+struct GardenEntry {
+    std::int64_t id = 0;
+    std::string name{};
+    GardenReason reason = GardenReason::debt;
+    std::int64_t nas_id = 0; ///< 0: all that have none of their own for that reason
+    std::string framed_pool{}, address_list{}, filter{}, redirect{}; ///< empty: none. redirect: a URL
+    bool keep_address = false; ///< the login's own address or pool stays, so that a CoA can open and close it
+    std::uint64_t download_bps = 0, upload_bps = 0; ///< 0: no limit
+    std::uint32_t interim_s = 0, session_timeout_s = 0;
+    std::vector<std::uint8_t> reply_octets{}; ///< encoded for the wire
+};
+
+/// How much traffic a plan holds (franquia).
+enum class AllowancePeriod : std::uint8_t { day, week, month };
+struct Allowance {
+    std::uint64_t octets = 0; ///< download and upload together; 0: no limit
+    AllowancePeriod period = AllowancePeriod::month;
+    std::uint8_t reset_day = 1; ///< month: 1..31 (the last day where a month is shorter); week: 1 is Monday
+    std::uint8_t warning_percent = 80; ///< 0: no warning
+    bool garden = false; ///< used up: the garden for `quota`; false, or where there is none: the rates below
+    std::uint64_t download_bps = 0, upload_bps = 0; ///< used up; 0: as before
 };
 
 /// What binds a login to a place, a name and a time. Of a plan: only realm and schedule are used.
@@ -96,6 +130,7 @@ struct PlanEntry {
     MethodSet methods = MethodSet::all();
     bool learn_mac = false;
     Bindings bindings{};
+    Allowance allowance{};
 };
 
 struct ClientEntry {
@@ -130,12 +165,12 @@ struct LoginEntry {
     Handle contract{}, plan{}; ///< set by the directory
 };
 
-enum class EntryKind : std::uint8_t { nas, plan, client, contract, login };
+enum class EntryKind : std::uint8_t { nas, plan, client, contract, login, garden };
 struct Removed {
     EntryKind kind;
     std::int64_t id;
 };
-using Change = std::variant<NasEntry, PlanEntry, ClientEntry, ContractEntry, LoginEntry, Removed>;
+using Change = std::variant<NasEntry, PlanEntry, ClientEntry, ContractEntry, LoginEntry, Removed, GardenEntry>;
 
 class Directory {
 public:
@@ -157,6 +192,8 @@ public:
     const ContractEntry* contract(const LoginEntry& login) const noexcept;
     const PlanEntry* plan(const LoginEntry& login) const noexcept;
     const ClientEntry* client(const ContractEntry& contract) const noexcept;
+    /// The NAS's own for that reason, else the one for all; null: none, or the NAS takes nobody into gardens.
+    const GardenEntry* garden(GardenReason reason, const NasEntry& nas) const noexcept;
 
     struct Sizes {
         std::size_t nas, plans, clients, contracts, logins;
@@ -186,6 +223,11 @@ public:
     void each_login(Visit visit) const
     {
         logins_.each(visit);
+    }
+    template <class Visit>
+    void each_garden(Visit visit) const
+    {
+        for (const auto& [id, garden] : gardens_) visit(garden);
     }
 
 private:
@@ -226,6 +268,7 @@ private:
     Table<ClientEntry> clients_;
     Table<ContractEntry> contracts_;
     Table<LoginEntry> logins_;
+    std::map<std::int64_t, GardenEntry> gardens_; ///< by id: they are few
     /// The keys are views of the names in the slots, which do not move.
     boost::unordered_flat_map<std::string_view, Handle, TextHash> login_by_name_;
     /// By prefix length, longest first, then by network: a look-up tries each length in use.

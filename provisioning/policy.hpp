@@ -10,6 +10,10 @@
 
 namespace provisioning {
 
+// A refusal of contract_suspended (for debt), expired or unknown_login lets into the garden for that reason, where the
+// directory has one for the NAS and every rule after it passes too. Of an unknown login nothing is proved: PAP, CHAP
+// and EAP-MD5 take it at its word, MS-CHAP cannot (its Accept must prove the password) and is refused.
+
 /// What the request shows of its service: PPP attributes, a hotspot's, a MAC as the name, or nothing that tells.
 enum class RequestKind : std::uint8_t { unknown, pppoe, hotspot, mac };
 /// What came of the credentials; the caller proves them (PAP, CHAP, ...) against the login's entry.
@@ -31,11 +35,15 @@ struct AccessQuery {
     std::chrono::seconds utc_offset{0}; ///< of the provider's zone at `now`
     std::uint32_t sessions = 0; ///< live ones and reservations of this login, less those that this request takes over
     bool throttled = false; ///< too many wrong passwords from this caller
+    std::uint64_t used_octets = 0; ///< of the plan's allowance, in the present period
 };
 
 /// In neutral terms; views and pointers live as long as the directory is not changed.
 struct Decision {
     Reason reason = Reason::none; ///< none: accepted, and the terms below hold
+    const GardenEntry* garden = nullptr; ///< accepted into it; `refused` says why
+    Reason refused = Reason::none; ///< what the answer would be without the garden; none for a used-up allowance
+    bool allowance_used = false; ///< up: the rates, or the garden, are those of afterwards
     const LoginEntry* login = nullptr;
     const ContractEntry* contract = nullptr;
     const ClientEntry* client = nullptr;
@@ -48,7 +56,7 @@ struct Decision {
     std::optional<Prefix> ipv6_prefix{}, delegated_ipv6_prefix{};
     std::string_view ipv6_pool{}, delegated_ipv6_pool{};
     std::span<const std::string> routes{};
-    std::string_view filter{}, address_list{};
+    std::string_view filter{}, address_list{}, redirect{};
     std::uint32_t session_timeout_s = 0; ///< cut to what remains of validity and schedule; 0: no limit
     std::uint32_t idle_timeout_s = 0, interim_s = 0;
     std::span<const std::uint8_t> plan_reply{}, login_reply{};
@@ -64,6 +72,16 @@ const LoginEntry* find_login_as_dialled(const Directory& directory, std::string_
 
 /// The pointers are set as far as the records are there, also when it refuses.
 Decision authorize(const AccessQuery& query, const Directory& directory) noexcept;
+
+/// "300M/150M", "garden debt", "reject: contract_suspended": for people and logs.
+std::string in_words(const Decision& decision);
+
+/// The period of an allowance that `now` is in, by the zone's offset then: [from, until).
+struct Period {
+    std::chrono::sys_seconds from, until;
+};
+Period period_of(const Allowance& allowance, std::chrono::system_clock::time_point now,
+                 std::chrono::seconds utc_offset) noexcept;
 
 /// What a plan alone gives, for `plan render` and for the checks of a plan.
 Decision terms_of_plan(const PlanEntry& plan) noexcept;

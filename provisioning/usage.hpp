@@ -5,6 +5,7 @@
 
 #include "provisioning/reason.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -62,6 +63,10 @@ struct Usage {
     std::optional<std::int64_t> login_id; ///< known from the Class, or by name
     std::string login; ///< User-Name as received, escaped to clean UTF-8
     std::string acct_session_id; ///< escaped to clean UTF-8
+    std::optional<std::string> nas_ip; ///< NAS-IP-Address, else NAS-IPv6-Address, as the NAS reports it: text
+    std::string nas_identifier; ///< escaped to clean UTF-8
+    /// Of the terms that its Accept gave (radius::Fingerprint), from the Class; nothing: not known.
+    std::optional<std::array<std::uint32_t, 4>> fingerprint;
     std::optional<std::string> framed_ip; ///< text
     std::optional<std::string> ipv6_address; ///< Framed-IPv6-Address (RFC 6911 s3.1), text
     std::optional<std::string> ipv6_prefix; ///< Framed-IPv6-Prefix (RFC 3162 s2.3), "2001:db8:1::/64"
@@ -96,6 +101,7 @@ struct AuthRecord {
     std::string login; ///< as received, escaped to clean UTF-8
     std::string method; ///< "pap", "chap", "" when there were no credentials
     Reason reason = Reason::none; ///< none: accepted
+    bool garden = false; ///< accepted into a walled garden, because of `reason`
     std::string mac;
     std::uint32_t times = 1; ///< repeats folded into this one
 };

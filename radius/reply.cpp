@@ -45,17 +45,18 @@ bool fits_a_reject(std::uint8_t type, Octets value) noexcept
 
 }  // namespace
 
-ReplyBuilder::ReplyBuilder(std::span<std::uint8_t> buffer, Code code, const PacketView& request, Sign sign) noexcept
+PacketWriter::PacketWriter(std::span<std::uint8_t> buffer, Code code, std::uint8_t identifier,
+                           Authenticator authenticator, Sign sign) noexcept
     : buffer_(buffer), sign_(sign), overflow_(buffer.size() < max_packet_octets)
 {
     if (overflow_) return;
     buffer_[0] = static_cast<std::uint8_t>(code);
-    buffer_[1] = request.identifier();
-    std::ranges::copy(request.authenticator(), request_authenticator_.begin());
+    buffer_[1] = identifier;
+    std::ranges::copy(authenticator, digested_authenticator_.begin());
     if (sign_ == Sign::message_authenticator) add(attribute::message_authenticator, zeros);
 }
 
-void ReplyBuilder::write(std::uint8_t type, Octets head, Octets value) noexcept
+void PacketWriter::write(std::uint8_t type, Octets head, Octets value) noexcept
 {
     const auto length = 2 + head.size() + value.size();
     if (head.size() + value.size() > max_value_octets || length > max_packet_octets - used_) overflow_ = true;
@@ -70,16 +71,16 @@ void ReplyBuilder::write(std::uint8_t type, Octets head, Octets value) noexcept
     if (!left_out) used_ += length;
 }
 
-void ReplyBuilder::add(std::uint8_t type, Octets value) noexcept { write(type, {}, value); }
+void PacketWriter::add(std::uint8_t type, Octets value) noexcept { write(type, {}, value); }
 
-void ReplyBuilder::add_text(std::uint8_t type, std::string_view value) noexcept
+void PacketWriter::add_text(std::uint8_t type, std::string_view value) noexcept
 {
     if (!value.empty()) add(type, octets_of(value));
 }
 
-void ReplyBuilder::add_integer(std::uint8_t type, std::uint32_t value) noexcept { add(type, network_order(value)); }
+void PacketWriter::add_integer(std::uint8_t type, std::uint32_t value) noexcept { add(type, network_order(value)); }
 
-void ReplyBuilder::add_vendor(std::uint32_t vendor, std::uint8_t type, Octets value) noexcept
+void PacketWriter::add_vendor(std::uint32_t vendor, std::uint8_t type, Octets value) noexcept
 {
     const auto id = network_order(vendor);
     const std::array<std::uint8_t, vendor_head_octets> head{id[0], id[1], id[2],
@@ -87,17 +88,17 @@ void ReplyBuilder::add_vendor(std::uint32_t vendor, std::uint8_t type, Octets va
     write(attribute::vendor_specific, head, value);  // refuses what would not fit the length octet above
 }
 
-void ReplyBuilder::add_vendor_text(std::uint32_t vendor, std::uint8_t type, std::string_view value) noexcept
+void PacketWriter::add_vendor_text(std::uint32_t vendor, std::uint8_t type, std::string_view value) noexcept
 {
     if (!value.empty()) add_vendor(vendor, type, octets_of(value));
 }
 
-void ReplyBuilder::add_vendor_integer(std::uint32_t vendor, std::uint8_t type, std::uint32_t value) noexcept
+void PacketWriter::add_vendor_integer(std::uint32_t vendor, std::uint8_t type, std::uint32_t value) noexcept
 {
     add_vendor(vendor, type, network_order(value));
 }
 
-void ReplyBuilder::add_encoded(Octets attributes) noexcept
+void PacketWriter::add_encoded(Octets attributes) noexcept
 {
     for (auto rest = attributes; !rest.empty(); rest = rest.subspan(rest[1])) {
         if (rest.size() < 2 || rest[0] == 0 || rest[1] < 2 || rest[1] > rest.size()) overflow_ = true;
@@ -106,22 +107,27 @@ void ReplyBuilder::add_encoded(Octets attributes) noexcept
     }
 }
 
+ReplyBuilder::ReplyBuilder(std::span<std::uint8_t> buffer, Code code, const PacketView& request, Sign sign) noexcept
+    : PacketWriter(buffer, code, request.identifier(), request.authenticator(), sign)
+{
+}
+
 void ReplyBuilder::echo_proxy_state(const PacketView& request) noexcept
 {
     for (const auto attribute : request)
         if (attribute.type == attribute::proxy_state) add(attribute.type, attribute.value);
 }
 
-std::optional<Octets> ReplyBuilder::finish(Digester& digester, Octets secret) noexcept
+std::optional<Octets> PacketWriter::finish(Digester& digester, Octets secret) noexcept
 {
     if (overflow_) return {};
     buffer_[2] = static_cast<std::uint8_t>(used_ >> 8);
     buffer_[3] = static_cast<std::uint8_t>(used_);
     const auto packet = buffer_.first(used_);
-    const auto authenticator = packet.subspan(4, request_authenticator_.size());
+    const auto authenticator = packet.subspan(4, digested_authenticator_.size());
 
-    // Both digests take the request's authenticator where the reply's own will stand.
-    std::ranges::copy(request_authenticator_, authenticator.begin());
+    // Both digests take the request's authenticator where a reply's own will stand; zeros where a request's will.
+    std::ranges::copy(digested_authenticator_, authenticator.begin());
     if (sign_ == Sign::message_authenticator) {
         const auto value = packet.subspan(header_octets + 2, zeros.size());
         std::ranges::copy(zeros, value.begin());

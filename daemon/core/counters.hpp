@@ -45,15 +45,36 @@ enum class Counter : std::uint8_t {
     decisions_dropped,
     udp_kernel_drops,
     admin_denied,
+    coa_requests,
+    coa_repeats,
+    coa_acks,
+    coa_naks,
+    coa_timeouts,
+    coa_bad_reply,
+    coa_unexpected, ///< a request, or an answer to nothing
+    auth_gardens,
     count_
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::count_)> counter_names = {
-    "auth.requests",      "auth.accepts",           "auth.challenges",        "auth.rejects",     "auth.dup",
-    "auth.malformed",     "auth.invalid",           "auth.bad_authenticator", "auth.ma_missing",  "auth.blastradius",
-    "auth.unknown_type",  "auth.dropped",           "auth.status_server",     "auth.not_ready",   "auth.throttled",
-    "auth.eap_evicted",   "acct.requests",          "acct.responses",         "acct.dup",         "acct.malformed",
-    "acct.invalid",       "acct.bad_authenticator", "acct.unknown_type",      "acct.dropped",     "acct.no_record",
-    "acct.status_server", "radius.digests",         "decisions.dropped",      "udp.kernel_drops", "admin.denied"};
+    "auth.requests",      "auth.accepts",
+    "auth.challenges",    "auth.rejects",
+    "auth.dup",           "auth.malformed",
+    "auth.invalid",       "auth.bad_authenticator",
+    "auth.ma_missing",    "auth.blastradius",
+    "auth.unknown_type",  "auth.dropped",
+    "auth.status_server", "auth.not_ready",
+    "auth.throttled",     "auth.eap_evicted",
+    "acct.requests",      "acct.responses",
+    "acct.dup",           "acct.malformed",
+    "acct.invalid",       "acct.bad_authenticator",
+    "acct.unknown_type",  "acct.dropped",
+    "acct.no_record",     "acct.status_server",
+    "radius.digests",     "decisions.dropped",
+    "udp.kernel_drops",   "admin.denied",
+    "coa.requests",       "coa.repeats",
+    "coa.acks",           "coa.naks",
+    "coa.timeouts",       "coa.bad_reply",
+    "coa.unexpected",     "auth.gardens"};
 
 class Counters {
 public:

@@ -17,9 +17,11 @@
 
 namespace core {
 
+class Reconciler;
+
 using radius::Octets;
 
-enum class Service : std::uint8_t { auth, acct };
+enum class Service : std::uint8_t { auth, acct, coa }; ///< coa: answers to requests of ours
 
 /// Where a datagram came from and to, so that the reply leaves from the address that was asked (RFC 5080 s2.7).
 struct Path {
@@ -63,6 +65,7 @@ struct Event {
     const provisioning::NasEntry* nas = nullptr;
     std::string_view login = {}, method = {}, mac = {};  ///< decided; as received
     provisioning::Reason reason = provisioning::Reason::none;
+    bool garden = false; ///< decided: let into a walled garden because of `reason`
 };
 
 using Ticket = std::uint64_t;
@@ -126,6 +129,18 @@ struct KnownSession {
     std::chrono::seconds open_for{0}, silent_for{0};
     std::uint32_t interim_s = 0, session_time_s = 0;
     std::uint64_t download_octets = 0, upload_octets = 0;
+    // For the reconciler:
+    provisioning::Instant began{};
+    std::string acct_session_id, framed_ip, nas_ip, nas_identifier;
+    bool ours = true; ///< its accounting came to this daemon last
+    std::optional<std::array<std::uint32_t, 4>> fingerprint;
+    std::string has;
+};
+
+/// What a login has used of its allowance, as the records have it.
+struct KnownUse {
+    std::int64_t login_id = 0;
+    std::uint64_t octets = 0;
 };
 
 /// The sessions of a NAS.
@@ -155,6 +170,21 @@ public:
     void remember(std::span<const KnownSession> sessions, Now now);
     /// A record of the journal that the database may not have yet: into the table of sessions as it was heard then.
     void replay(const provisioning::Usage& usage, std::chrono::seconds ago, Now now);
+
+    /// What the records have of allowances, at the start and now and then: what was heard since counts on top.
+    void use_known(std::span<const KnownUse> used, Now now);
+    /// Octets that the login has used in its present period; nothing: its plan has no allowance.
+    std::optional<std::uint64_t> used(std::int64_t login_id, Now now) const;
+    /// Logins that have passed their plan's warning level or used up their allowance since the last call.
+    struct AllowanceNote {
+        std::int64_t login_id;
+        std::uint64_t used, allowance;
+        bool used_up;
+    };
+    std::vector<AllowanceNote> allowance_notes();
+    Reconciler& reconciler() noexcept;
+    /// The table's key of a session that the records call so.
+    Sessions::Key key_of(std::string_view session_key) const noexcept;
 
     /// Sessions that have been stale for longer than Settings::close_stale_after, at most `most` of them: they leave
     /// the table, and these records (kind closed) are to be journalled. Call each second.

@@ -20,6 +20,7 @@ enum class FieldType {
     seconds, ///< like integer
     money, ///< numeric(12,2); "99.90" or "99,90"; JSON string "99.90"
     rate, ///< bit/s, bigint; "300M", "512k", digits; JSON number
+    octets, ///< octets, bigint; "500G", "1T", "750M", digits (decimal); JSON number
     boolean, ///< yes|no; JSON boolean
     tristate, ///< yes|no|default; JSON string
     choice, ///< one of `choices`; JSON string
@@ -76,8 +77,8 @@ struct RecordType {
 };
 
 extern const RecordType nas_type, plan_type, client_type, contract_type, login_type, charge_type,
-    nat_type; // one file each
-/// All of them, in the order of their dependencies (nas, plan, client, contract, login, charge; nat).
+    nat_type, garden_type; // one file each
+/// All of them, in the order of their dependencies (nas, plan, client, contract, login, charge; nat, garden).
 std::span<const RecordType* const> record_types() noexcept;
 const RecordType* find_record_type(std::string_view name) noexcept;
 const Field* find_field(const RecordType& type, std::string_view name) noexcept;

@@ -13,7 +13,8 @@ namespace provisioning::store {
 /// Merges a batch in one transaction (synchronous_commit on); when it returns, every record is in the tables, or among
 /// the refused ones (usage_refused) because the database will not have it. Returns how many were refused. Throws
 /// Unavailable; the batch may then be repeated, whatever became of it.
-std::size_t store_usage(Session& session, std::span<const Usage> batch);
+/// `daemon`: the name of the journal that it comes from, the same over restarts.
+std::size_t store_usage(Session& session, std::span<const Usage> batch, std::string_view daemon);
 
 /// Which database this is: system identifier, timeline, database. Another after a failover to a standby or a restore.
 std::string cluster_of(Session& session);
@@ -33,6 +34,13 @@ struct OpenSession {
     std::chrono::seconds open_for{0}, silent_for{0};
     std::uint32_t interim_s = 0, session_time_s = 0;
     std::uint64_t download_octets = 0, upload_octets = 0;
+    // To speak of it to its NAS:
+    Instant began{};
+    std::string acct_session_id, framed_ip, nas_ip, nas_identifier; ///< empty: not known
+    std::string daemon; ///< whose journal its last record came from; empty: not known
+    /// What it has: of the last CoA-Request that was acknowledged, else of its Accept; nothing: not known.
+    std::optional<std::array<std::uint32_t, 4>> fingerprint;
+    std::string has; ///< the same in words; empty: as it was accepted
 };
 std::vector<OpenSession> open_sessions(Session& session);
 

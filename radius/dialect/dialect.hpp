@@ -25,6 +25,7 @@ struct Terms {
     std::span<const std::string> routes{};  ///< Framed-Route (RFC 2865 s5.22), an attribute each
     std::string_view filter{};              ///< Filter-Id, or what the vendor has for it
     std::string_view address_list{};        ///< firewall address list
+    std::string_view redirect{};            ///< URL that web requests are sent to
     std::uint32_t session_timeout_s = 0, idle_timeout_s = 0, interim_s = 0;
     Octets class_{};
     Octets reply_attributes{};  ///< encoded --reply attributes: the plan's, then the login's
@@ -36,7 +37,7 @@ struct Terms {
 /// Nothing breaks a login: a number above an attribute's range is sent as its highest, a text that is too long is not
 /// sent (misfits() tells beforehand). A reply attribute stands in the place of the generated one where the vendor takes
 /// only one, and the login's in the place of the plan's.
-void render(Dialect dialect, const Terms& terms, ReplyBuilder& reply) noexcept;
+void render(Dialect dialect, const Terms& terms, PacketWriter& reply) noexcept;
 
 /// One term that a vendor cannot be told: the plan's or login's field, and why in one sentence.
 struct Misfit {

@@ -26,6 +26,7 @@ enum class Term : std::uint8_t {
     rates,
     filter,
     address_list,
+    redirect,
     class_
 };
 
