@@ -4,6 +4,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/manual.hpp"
 #include "daemon/io/admin_socket.hpp"
+#include "daemon/io/daemon_name.hpp"
 #include "daemon/io/drain.hpp"
 #include "daemon/io/embedded_postgres.hpp"
 #include "daemon/io/entry_hooks.hpp"
@@ -131,7 +132,7 @@ std::optional<std::array<std::uint8_t, 16>> nt_hash_of(std::span<const std::uint
     return ms_chap.nt_hash(password);
 }
 
-std::vector<core::KnownSession> known(std::vector<provisioning::store::OpenSession>&& open)
+std::vector<core::KnownSession> known(std::vector<provisioning::store::OpenSession>&& open, std::string_view daemon)
 {
     std::vector<core::KnownSession> sessions;
     sessions.reserve(open.size());
@@ -148,7 +149,15 @@ std::vector<core::KnownSession> known(std::vector<provisioning::store::OpenSessi
                             .interim_s = one.interim_s,
                             .session_time_s = one.session_time_s,
                             .download_octets = one.download_octets,
-                            .upload_octets = one.upload_octets});
+                            .upload_octets = one.upload_octets,
+                            .began = one.began,
+                            .acct_session_id = std::move(one.acct_session_id),
+                            .framed_ip = std::move(one.framed_ip),
+                            .nas_ip = std::move(one.nas_ip),
+                            .nas_identifier = std::move(one.nas_identifier),
+                            .ours = one.daemon.empty() || one.daemon == daemon,
+                            .fingerprint = one.fingerprint,
+                            .has = std::move(one.has)});
     return sessions;
 }
 
@@ -177,6 +186,7 @@ class Daemon {
 public:
     Daemon(std::string config_path, config::Config config)
         : config_path_(std::move(config_path)), config_(config), log_(config.log.level), lock_(config.state_directory),
+          daemon_name_(io::daemon_name(config.state_directory)),
           sealer_(provisioning::load_or_make_key(config.key_file)), forms_(nt_hash_of),
           dictionary_(dictionary_of(config.radius.dictionaries)),
           engine_(sealer_, fill_random, zone_of(config.timezone)),
@@ -184,7 +194,8 @@ public:
                                                   : nullptr),
           database_{embedded_ ? embedded_->connection() : config.database, config.timezone},
           snapshot_file_(config.state_directory + "/snapshot"), snapshot_(snapshot_file_, sealer_, log_),
-          journal_(loop_, journal_settings(config), log_), drain_thread_(journal_, database_, watchdog_, log_),
+          journal_(loop_, journal_settings(config), log_),
+          drain_thread_(journal_, database_, daemon_name_, watchdog_, log_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
@@ -312,7 +323,7 @@ private:
     {
         snapshot_.rewrite(*directory);
         auto fresh = std::make_shared<std::unique_ptr<provisioning::Directory>>(std::move(directory));
-        auto sessions = std::make_shared<std::vector<core::KnownSession>>(known(std::move(open)));
+        auto sessions = std::make_shared<std::vector<core::KnownSession>>(known(std::move(open), daemon_name_));
         boost::asio::post(loop_, [this, fresh, sessions] {
             const auto sizes = (*fresh)->sizes();
             // The old one goes to a thread that may take its time to free it.
@@ -323,6 +334,7 @@ private:
                 "directory_loaded",
                 {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
             context_.snapshot_as_of.reset();
+            radius_.records_loaded();
             if (!std::exchange(draining_, true)) drain_thread_.start();
             ready();
         });
@@ -337,7 +349,10 @@ private:
                 changes.begin() + static_cast<std::ptrdiff_t>(std::min(changes.size(), at + changes_a_slice));
             auto slice = std::make_shared<std::vector<provisioning::Change>>(std::make_move_iterator(begin),
                                                                              std::make_move_iterator(end));
-            boost::asio::post(loop_, [this, slice] { engine_.apply(std::move(*slice)); });
+            boost::asio::post(loop_, [this, slice] {
+                engine_.apply(std::move(*slice));
+                radius_.records_changed();
+            });
         }
     }
 
@@ -405,6 +420,7 @@ private:
     admin::CurrentConfig config_;
     io::Log log_;
     io::StateLock lock_;
+    std::string daemon_name_;
     provisioning::Sealer sealer_;
     provisioning::PasswordForms forms_;
     radius::Dictionary dictionary_;

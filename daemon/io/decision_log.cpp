@@ -28,6 +28,7 @@ struct Header {
     provisioning::Reason reason = provisioning::Reason::none;
     std::uint16_t nas_length = 0;
     std::uint16_t login_length = 0, mac_length = 0;
+    bool garden = false;
     std::int64_t nas_id = 0;
     std::int64_t at_ms = 0;
 };
@@ -64,6 +65,7 @@ AuthRecord unpacked(const std::uint8_t* octets)
             .login = login,
             .method = std::string{provisioning::name(header.method)},
             .reason = header.reason,
+            .garden = header.garden,
             .mac = mac,
             .times = 1};
 }
@@ -76,12 +78,14 @@ std::size_t hash_of(const AuthRecord& record)
     boost::hash_combine(seed, record.mac);
     boost::hash_combine(seed, record.method);
     boost::hash_combine(seed, static_cast<int>(record.reason));
+    boost::hash_combine(seed, record.garden);
     return seed;
 }
 
 bool same(const AuthRecord& a, const AuthRecord& b)
 {
-    return a.nas_id == b.nas_id && a.reason == b.reason && a.login == b.login && a.mac == b.mac && a.method == b.method;
+    return a.nas_id == b.nas_id && a.reason == b.reason && a.garden == b.garden && a.login == b.login &&
+           a.mac == b.mac && a.method == b.method;
 }
 
 }  // namespace
@@ -141,6 +145,7 @@ void DecisionLog::add(const core::Event& decided, provisioning::Instant at) noex
                   .nas_length = static_cast<std::uint16_t>(nas.size()),
                   .login_length = static_cast<std::uint16_t>(decided.login.size()),
                   .mac_length = static_cast<std::uint16_t>(decided.mac.size()),
+                  .garden = decided.garden,
                   .nas_id = decided.nas->id,
                   .at_ms = at.time_since_epoch().count()};
     const auto octets = sizeof header + nas.size() + decided.login.size() + decided.mac.size();

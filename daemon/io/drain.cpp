@@ -28,6 +28,7 @@ constexpr std::chrono::milliseconds first_pause = 100ms, longest_pause = 2s;
 struct Drain::Inside {
     Journal& journal;
     DatabaseAddress address;
+    std::string daemon;
     Watchdog& watchdog;
     Log& log;
 
@@ -122,7 +123,7 @@ bool Drain::Inside::step(store::Session& session)
         return false;
     }
     const auto began = steady_clock::now();
-    const auto refused = store::store_usage(session, records.records);
+    const auto refused = store::store_usage(session, records.records, daemon);
     write_down([&] { journal.drained(records); });
     in(records, refused, steady_clock::now() - began);
     return true;
@@ -209,8 +210,8 @@ void Drain::Inside::run()
     }
 }
 
-Drain::Drain(Journal& journal, const DatabaseAddress& address, Watchdog& watchdog, Log& log)
-    : inside_(new Inside{journal, address, watchdog, log})
+Drain::Drain(Journal& journal, const DatabaseAddress& address, std::string daemon, Watchdog& watchdog, Log& log)
+    : inside_(new Inside{journal, address, std::move(daemon), watchdog, log})
 {
 }
 

@@ -9,7 +9,8 @@ namespace io {
 
 class Drain {
 public:
-    Drain(Journal& journal, const DatabaseAddress& address, Watchdog& watchdog, Log& log);
+    /// `daemon`: see daemon_name.hpp.
+    Drain(Journal& journal, const DatabaseAddress& address, std::string daemon, Watchdog& watchdog, Log& log);
     ~Drain(); ///< stop()
 
     void start();

@@ -58,7 +58,8 @@ RadiusService::RadiusService(boost::asio::io_context& loop, const config::Config
       errands_(loop, errand_threads, log), hashes_(loop, static_cast<std::size_t>(config.radius.hash_threads),
                                                    most_hashes_waiting, provisioning::crypt_matches),
       due_timer_(loop), second_timer_(loop),
-      udp_(loop, config, engine.counters(), log, [this](const core::Datagram& datagram) { receive(datagram); })
+      udp_(loop, config, engine.counters(), log, [this](const core::Datagram& datagram) { receive(datagram); }),
+      enforcer_(loop, engine, udp_, errand_threads, errands_, config.timezone, log)
 {
 }
 
@@ -66,6 +67,7 @@ void RadiusService::start()
 {
     journal_.start([this](const std::vector<core::Ticket>& tickets, bool durable) { finished(tickets, durable); });
     udp_.start();
+    enforcer_.start();
     each_second();
 }
 
@@ -74,6 +76,7 @@ void RadiusService::stop()
     udp_.stop();
     due_timer_.cancel();
     second_timer_.cancel();
+    enforcer_.stop();
     errands_.stop();
     hashes_.stop();
 }
@@ -81,9 +84,14 @@ void RadiusService::stop()
 void RadiusService::receive(const core::Datagram& datagram)
 {
     const auto at = now();
+    if (datagram.service == core::Service::coa) return enforcer_.receive(datagram, at);
     auto outcome = engine_.on_datagram(datagram, at);
     handle(datagram.path, datagram.service, std::move(outcome), at);
+    if (datagram.service == core::Service::acct) enforcer_.wake();
 }
+
+void RadiusService::records_changed() { enforcer_.wake(); }
+void RadiusService::records_loaded() { enforcer_.records_loaded(); }
 
 void RadiusService::handle(const core::Path& path, core::Service service, core::Outcome&& outcome, core::Now at)
 {
@@ -185,10 +193,13 @@ void RadiusService::report(const core::Path& path, core::Service service, const 
 
 void RadiusService::decided(const core::Event& event, core::Now at)
 {
-    const bool accepted = event.reason == provisioning::Reason::none;
+    const bool accepted = event.reason == provisioning::Reason::none || event.garden;
     const auto level = accepted ? LogLevel::debug : LogLevel::info;
     if (log_.enabled(level))
-        log_.write(level, accepted ? "accept" : "reject",
+        log_.write(level,
+                   event.garden ? "garden"
+                   : accepted   ? "accept"
+                                : "reject",
                    {{"nas", event.nas->name},
                     {"login", event.login},
                     {"method", event.method},

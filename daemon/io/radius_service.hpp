@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/io/decision_log.hpp"
+#include "daemon/io/enforcer.hpp"
 #include "daemon/io/errands.hpp"
 #include "daemon/io/hash_pool.hpp"
 #include "daemon/io/journal/journal.hpp"
@@ -26,6 +27,8 @@ public:
     void start(); ///< the journal too
     void stop();
     bool idle() const noexcept { return journal_.idle(); } ///< no accounting record on its way to the disk
+    void records_changed(); ///< the engine's directory did: sessions may have to follow
+    void records_loaded();  ///< all of them, from the database
 
 private:
     void receive(const core::Datagram& datagram);
@@ -51,6 +54,7 @@ private:
     boost::asio::steady_timer due_timer_, second_timer_;
     std::chrono::steady_clock::time_point due_at_ = std::chrono::steady_clock::time_point::max();
     Udp udp_;
+    Enforcer enforcer_;
 };
 
 }  // namespace io

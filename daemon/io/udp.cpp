@@ -118,6 +118,8 @@ Udp::Udp(boost::asio::io_context& loop, const config::Config& config, core::Coun
 {
     open(config.radius.auth, core::Service::auth, "radius.auth");
     open(config.radius.acct, core::Service::acct, "radius.acct");
+    requests_v4_ = open_for_requests(provisioning::parse_address("0.0.0.0").value());
+    requests_v6_ = open_for_requests(provisioning::parse_address("::").value());
 }
 
 Udp::~Udp() = default;
@@ -146,6 +148,21 @@ void Udp::open(const config::Endpoints& endpoints, core::Service service, const 
         throw std::runtime_error(std::string(key) + ": this host has none of the default addresses; give one");
 }
 
+/// A port that no NAS is told of: what comes there answers a request of ours, or is nothing (protocol O-11).
+std::optional<std::uint16_t> Udp::open_for_requests(const provisioning::Address& any)
+{
+    const auto index = static_cast<std::uint16_t>(sockets_.size());
+    try {
+        sockets_.push_back(std::make_unique<Socket>(*this, core::Service::coa, index, config::Endpoint{any, 0}));
+        return index;
+    } catch (const std::system_error& error) {
+        const auto code = error.code().value();
+        if (code != EAFNOSUPPORT && code != EADDRNOTAVAIL)
+            throw std::runtime_error("no port for CoA requests: " + error.code().message());
+        return std::nullopt;
+    }
+}
+
 void Udp::start()
 {
     for (auto& socket : sockets_) socket->wait();
@@ -157,6 +174,16 @@ void Udp::stop()
 }
 
 void Udp::send(const core::Path& path, core::Octets octets) { sockets_[path.socket]->send(path, octets); }
+
+bool Udp::request(core::Path path, core::Octets octets)
+{
+    const auto socket = path.remote.is_ipv4() ? requests_v4_ : requests_v6_;
+    if (!socket) return false;
+    if (path.remote.is_ipv4() && !path.local.is_ipv4()) path.local = provisioning::ipv4_address({});
+    path.socket = *socket;
+    send(path, octets);
+    return true;
+}
 
 void Udp::flush()
 {
