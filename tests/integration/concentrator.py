@@ -32,8 +32,8 @@ CHANGEABLE = {11, 27, 28, "14988/8", "14988/19"}
 
 
 class Concentrator:
-    def __init__(self, loop, provider, *flags, mode="obeys", redial=False, vendor="mikrotik", seed=1):
-        """`redial`: subscribers who are disconnected dial again at once."""
+    def __init__(self, loop, provider, *flags, mode="obeys", redial=False, vendor="mikrotik", seed=1, says_it_is=None):
+        """`redial`: subscribers who are disconnected dial again at once; `says_it_is`: NAS-IP-Address, of a NAS behind NAT."""
         self.loop, self.mode, self.redial = loop, mode, redial
         self.dice = random.Random(seed)
         address = provider.free_address()
@@ -42,6 +42,7 @@ class Concentrator:
         self.coa.bind((address, 0))
         self.coa_port = self.coa.getsockname()[1]
         self.nas = provider.nas("--vendor", vendor, "--coa-port", self.coa_port, *flags, address=address)
+        self.nas_ip = says_it_is or address
         self.name, self.address, self.secret, self.vendor = self.nas.name, address, self.nas.secret, vendor
         self.sessions = {}       # online, by Acct-Session-Id
         self.ended_by = {}       # requests that disconnected, by Acct-Session-Id
@@ -159,6 +160,9 @@ class Concentrator:
 
     def answer(self, request, lost=False):
         effect = None
+        if self.mode == "answers_wrong_secret":
+            self.coa.sendto(dynamic.reply(request.octets, request.code + 1, "another secret"), request.source)
+            return
         if request.reply is None:
             cause, effect = self.judge(request)
             self.decide(request, cause)
@@ -172,16 +176,14 @@ class Concentrator:
         attributes = [] if cause is None else [dynamic.error_cause(cause)]
         if self.clock_skew is not None:
             attributes.append(attribute(dynamic.EVENT_TIMESTAMP, integer(int(time.time()) + self.clock_skew)))
-        secret = "another secret" if self.mode == "answers_wrong_secret" else self.secret
         code = request.code + (1 if cause is None else 2)
         request.verdict = "ack" if cause is None else f"nak {cause}"
-        request.reply = dynamic.reply(request.octets, code, secret, *attributes, signed=self.sign_replies)
+        request.reply = dynamic.reply(request.octets, code, self.secret, *attributes, signed=self.sign_replies)
 
     def send(self, request):
         self.coa.sendto(request.reply, request.source)
-        if not request.answered and self.mode != "answers_wrong_secret":
-            request.answered = True
-            self.outstanding.pop((request.source, request.identifier), None)
+        request.answered = True
+        self.outstanding.pop((request.source, request.identifier), None)
 
     def judge(self, request):
         """(Error-Cause or None, what is to be done once the reply has left)."""
@@ -189,7 +191,7 @@ class Concentrator:
             return int(self.mode[-3:]), None
         if request.text(44) is None or request.text(1) is None:
             return 402, None  # Missing-Attribute
-        if request.get(4) not in (None, radius.address(self.address)) or request.text(32) not in (None, self.name):
+        if request.get(4) not in (None, radius.address(self.nas_ip)) or request.text(32) not in (None, self.name):
             return 403, None  # NAS-Identification-Mismatch
         if (before := self.ended_by.get(request.text(44))) is not None and before.answered:
             self.violations.append(f"sent although the session was disconnected: {request}")

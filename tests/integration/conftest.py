@@ -7,6 +7,8 @@ import pytest
 sys.path.insert(0, os.path.dirname(__file__))
 
 from cluster import Cluster  # noqa: E402
+from concentrator import Concentrator  # noqa: E402
+from loop import Loop  # noqa: E402
 from porteiro import Provider  # noqa: E402
 
 
@@ -41,6 +43,42 @@ def lone(request):
     own = Provider(config=getattr(request.module, "CONFIG", None))
     try:
         yield own.start()
+    finally:
+        own.close()
+
+
+class Concentrators:
+    """Makes simulated concentrators; none of them may have seen a rule broken at the end."""
+
+    def __init__(self):
+        self.loop, self.made = Loop(), []
+
+    def __call__(self, provider, *flags, **options):
+        self.made.append(Concentrator(self.loop, provider, *flags, **options))
+        return self.made[-1]
+
+    def close(self):
+        wrong = [*self.loop.problems, *(one for nas in self.made for one in nas.violations)]
+        for nas in self.made:
+            nas.close()
+        self.loop.close()
+        assert wrong == [], "\n".join(wrong)
+
+
+@pytest.fixture
+def concentrators():
+    own = Concentrators()
+    try:
+        yield own
+    finally:
+        own.close()
+
+
+@pytest.fixture(scope="module")
+def shared_concentrators():
+    own = Concentrators()
+    try:
+        yield own
     finally:
         own.close()
 

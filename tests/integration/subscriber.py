@@ -56,7 +56,7 @@ class Session:
         self.nas.auth.ask(self.access_request, self.decided)
 
     def access_request(self, identifier):
-        parts = [*self.common(), attribute(radius.ACCT_SESSION_ID, self.id), attribute(radius.NAS_IP_ADDRESS, radius.address(self.nas.address))]
+        parts = [*self.common(), attribute(radius.ACCT_SESSION_ID, self.id), attribute(radius.NAS_IP_ADDRESS, radius.address(self.nas.nas_ip))]
         if self.method == "pap":
             return radius.access_request(self.nas.secret, *parts, login=self.login, password=self.password, identifier=identifier)
         challenge = os.urandom(16)
@@ -93,7 +93,7 @@ class Session:
         if cause is not None:
             parts.append(attribute(radius.ACCT_TERMINATE_CAUSE, integer(cause)))
         def packet(identifier):
-            return radius.usage(self.nas.secret, self.login, self.id, status, *parts, nas=self.nas.address, identifier=identifier, **numbers)
+            return radius.usage(self.nas.secret, self.login, self.id, status, *parts, nas=self.nas.nas_ip, identifier=identifier, **numbers)
         def answered(reply):
             if reply is not None and done is not None:
                 done()
