@@ -13,6 +13,7 @@ constexpr std::string_view modes[] = {"auto", "require", "ignore"};
 constexpr std::string_view kinds[] = {"pppoe", "hotspot", "mac", "ip"};
 constexpr std::string_view statuses[] = {"pre-activation", "active", "suspended", "cancelled"};
 constexpr std::string_view mppe_names[] = {"none", "allow", "require"};
+constexpr std::string_view garden_reasons[] = {"debt", "expired", "unknown", "quota"};
 
 // The enumerator whose name stands at its place in `names`.
 template <class Enum, std::size_t size>
@@ -36,9 +37,14 @@ std::optional<ContractStatus> contract_status_of(std::string_view text) noexcept
     return enum_of<ContractStatus>(statuses, text);
 }
 std::optional<Mppe> mppe_of(std::string_view text) noexcept { return enum_of<Mppe>(mppe_names, text); }
+std::optional<GardenReason> garden_reason_of(std::string_view text) noexcept
+{
+    return enum_of<GardenReason>(garden_reasons, text);
+}
 std::string_view name(Vendor vendor) noexcept { return vendors[static_cast<std::size_t>(vendor)]; }
 std::string_view name(LoginKind kind) noexcept { return kinds[static_cast<std::size_t>(kind)]; }
 std::string_view name(ContractStatus status) noexcept { return statuses[static_cast<std::size_t>(status)]; }
+std::string_view name(GardenReason reason) noexcept { return garden_reasons[static_cast<std::size_t>(reason)]; }
 
 template <class Entry>
 Handle Directory::Table<Entry>::handle_of(std::int64_t id)
@@ -95,6 +101,11 @@ void Directory::apply(Change&& change)
             directory.contracts_.put(std::move(entry));
         }
         void operator()(LoginEntry& entry) const { directory.put_login(std::move(entry)); }
+        void operator()(GardenEntry& entry) const
+        {
+            const auto id = entry.id;
+            directory.gardens_.insert_or_assign(id, std::move(entry));
+        }
         void operator()(const Removed& removed) const { directory.remove(removed); }
     };
     std::visit(Visitor{*this}, change);
@@ -136,6 +147,9 @@ void Directory::remove(const Removed& removed)
         break;
     case EntryKind::login:
         forget_login(removed.id);
+        break;
+    case EntryKind::garden:
+        gardens_.erase(removed.id);
         break;
     }
 }
@@ -199,6 +213,18 @@ const PlanEntry* Directory::plan(const LoginEntry& login) const noexcept { retur
 const ClientEntry* Directory::client(const ContractEntry& contract) const noexcept
 {
     return clients_.at(contract.client);
+}
+
+const GardenEntry* Directory::garden(GardenReason reason, const NasEntry& nas) const noexcept
+{
+    if (!nas.gardens) return nullptr;
+    const GardenEntry* for_all = nullptr;
+    for (const auto& [id, entry] : gardens_) {
+        if (entry.reason != reason) continue;
+        if (entry.nas_id == nas.id) return &entry;
+        if (entry.nas_id == 0) for_all = &entry;
+    }
+    return for_all;
 }
 
 Directory::Sizes Directory::sizes() const noexcept

@@ -25,7 +25,11 @@ inline constexpr RealmRule last_of<RealmRule> = RealmRule::require;
 template <>
 inline constexpr Storage last_of<Storage> = all_storages.back();
 template <>
-inline constexpr EntryKind last_of<EntryKind> = EntryKind::login;
+inline constexpr EntryKind last_of<EntryKind> = EntryKind::garden;
+template <>
+inline constexpr GardenReason last_of<GardenReason> = GardenReason::quota;
+template <>
+inline constexpr AllowancePeriod last_of<AllowancePeriod> = AllowancePeriod::month;
 
 namespace {
 
@@ -100,9 +104,27 @@ template <class Image, OneOf<NasEntry> Value>
 void visit_fields(Image& image, Value& value)
 {
     auto& [id, name, address, secret, vendor, message_authenticator, limit_proxy_state, message_authenticator_learned,
-           previous_secret, previous_secret_until, methods, mppe, reject_delay, swap_octets] = value;
+           previous_secret, previous_secret_until, methods, mppe, reject_delay, swap_octets, coa, coa_port,
+           coa_message_authenticator, open_list, gardens] = value;
     image(id, name, address, secret, vendor, message_authenticator, limit_proxy_state, message_authenticator_learned,
-          previous_secret, previous_secret_until, methods, mppe, reject_delay, swap_octets);
+          previous_secret, previous_secret_until, methods, mppe, reject_delay, swap_octets, coa, coa_port,
+          coa_message_authenticator, open_list, gardens);
+}
+
+template <class Image, OneOf<GardenEntry> Value>
+void visit_fields(Image& image, Value& value)
+{
+    auto& [id, name, reason, nas_id, framed_pool, address_list, filter, redirect, keep_address, download, upload,
+           interim, session_timeout, reply_octets] = value;
+    image(id, name, reason, nas_id, framed_pool, address_list, filter, redirect, keep_address, download, upload,
+          interim, session_timeout, reply_octets);
+}
+
+template <class Image, OneOf<Allowance> Value>
+void visit_fields(Image& image, Value& value)
+{
+    auto& [octets, period, reset_day, warning_percent, garden, download, upload] = value;
+    image(octets, period, reset_day, warning_percent, garden, download, upload);
 }
 
 template <class Image, OneOf<PlanEntry> Value>
@@ -110,10 +132,10 @@ void visit_fields(Image& image, Value& value)
 {
     auto& [id, name, download, upload, framed_pool, session_timeout, interim, reply_octets, burst_download,
            burst_upload, burst_time, idle_timeout, simultaneous, filter, address_list, ipv6_pool, delegated_ipv6_pool,
-           methods, learn_mac, bindings] = value;
+           methods, learn_mac, bindings, allowance] = value;
     image(id, name, download, upload, framed_pool, session_timeout, interim, reply_octets, burst_download, burst_upload,
           burst_time, idle_timeout, simultaneous, filter, address_list, ipv6_pool, delegated_ipv6_pool, methods,
-          learn_mac, bindings);
+          learn_mac, bindings, allowance);
 }
 
 template <class Image, OneOf<ClientEntry> Value>
@@ -185,6 +207,7 @@ void each_entry(const Directory& directory, const std::function<void(const Chang
 {
     const auto as_change = [&](const auto& entry) { visit(Change{entry}); };
     directory.each_nas(as_change);
+    directory.each_garden(as_change);
     directory.each_plan(as_change);
     directory.each_client(as_change);
     directory.each_contract(as_change);

@@ -41,6 +41,12 @@ std::string_view method_forbidden_by(const Facts& facts) noexcept;
 /// The login has a plan that is not there.
 bool plan_is_missing(const Facts& facts) noexcept;
 
+/// The terms of a plan alone.
+void add_plan(Decision& decision, const PlanEntry& plan) noexcept;
+/// All terms of who is let in: into `garden` where it is not null, else by plan, login and allowance. The login may be
+/// missing in a garden only.
+void add_terms(Decision& decision, const Facts& facts, const GardenEntry* garden) noexcept;
+
 /// What the rule that gives `reason` looked at, in words for the operator; never a secret.
 std::string looked_at(Reason reason, const Facts& facts);
 

@@ -77,6 +77,19 @@ std::string canonical_rate(const Field& field, std::string_view typed)
     return std::to_string(*value);
 }
 
+std::string canonical_octets(const Field& field, std::string_view typed)
+{
+    const auto value = octets(typed);
+    if (!value) refuse(field, shown(typed) + " is not an amount of traffic, give octets like 500G, 1.5T or 750M");
+    const auto least = static_cast<std::uint64_t>(field.minimum);
+    const auto most = static_cast<std::uint64_t>(field.maximum);
+    if (most != 0 && (*value < least || *value > most)) {
+        refuse(field,
+               shown(typed) + " is out of range, give octets from " + octets_text(least) + " to " + octets_text(most));
+    }
+    return std::to_string(*value);
+}
+
 std::string canonical_boolean(const Field& field, std::string_view typed)
 {
     if (same_word(typed, "yes") || same_word(typed, "true")) return "true";
@@ -149,6 +162,8 @@ std::string canonical_text(const Field& field, std::string_view typed)
         return or_refuse(field, typed, money(typed), "is not an amount, give it like 99.90 or 99,90");
     case FieldType::rate:
         return canonical_rate(field, typed);
+    case FieldType::octets:
+        return canonical_octets(field, typed);
     case FieldType::boolean:
         return canonical_boolean(field, typed);
     case FieldType::tristate:

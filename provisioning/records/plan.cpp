@@ -5,6 +5,7 @@ namespace provisioning {
 namespace {
 
 constexpr std::int64_t fastest_bps = 1'000'000'000'000;
+constexpr std::int64_t most_octets = 1'000'000'000'000'000'000;
 
 constexpr Field fields[] = {
     {.name = "name", .given = Given::required, .help = "name of the plan (plano)", .maximum = 64},
@@ -100,6 +101,52 @@ constexpr Field fields[] = {
      .help = "times of access (horário): 'mon-fri 08:00-18:00; sat 08:00-12:00'; none given: always",
      .maximum = 500,
      .in_list = false},
+    {.name = "allowance",
+     .type = FieldType::octets,
+     .help = "traffic that a period holds (franquia), download and upload together: 500G; none given: no limit",
+     .minimum = 1,
+     .maximum = most_octets,
+     .in_list = false},
+    {.name = "allowance_period",
+     .type = FieldType::choice,
+     .help = "how often the allowance begins anew (período)",
+     .default_value = "month",
+     .choices = "day week month",
+     .in_list = false},
+    {.name = "allowance_day",
+     .type = FieldType::integer,
+     .help = "day on which it does: 1-31 of the month (the last of a shorter one), 1-7 of the week (1: Monday)",
+     .default_value = "1",
+     .minimum = 1,
+     .maximum = 31,
+     .in_list = false,
+     .unit = "a day"},
+    {.name = "allowance_warning",
+     .type = FieldType::integer,
+     .help = "percent of the allowance from which on it is shown as nearly used up; 0: never",
+     .default_value = "80",
+     .minimum = 0,
+     .maximum = 100,
+     .in_list = false,
+     .unit = "percent"},
+    {.name = "allowance_then",
+     .type = FieldType::choice,
+     .help = "reduce: the allowance rates from then on; garden: the garden for quota, else the rates",
+     .default_value = "reduce",
+     .choices = "reduce garden",
+     .in_list = false},
+    {.name = "allowance_download",
+     .type = FieldType::rate,
+     .help = "speed towards the subscriber once the allowance is used up",
+     .minimum = 1,
+     .maximum = fastest_bps,
+     .in_list = false},
+    {.name = "allowance_upload",
+     .type = FieldType::rate,
+     .help = "speed from the subscriber once the allowance is used up",
+     .minimum = 1,
+     .maximum = fastest_bps,
+     .in_list = false},
     {.name = "reply",
      .type = FieldType::text_list,
      .help = "'Attribute-Name=value' sent with every Accept; repeatable",
@@ -140,12 +187,40 @@ void check_burst(const Record& record)
     }
 }
 
+/// What a plan without an allowance says of one would be forgotten, and then hold when one is given.
+void check_nothing_without_allowance(const Record& record)
+{
+    for (const auto& field : fields) {
+        if (!field.name.starts_with("allowance_")) continue;
+        if (const auto given = value(record, field.name); !given.empty() && given != field.default_value)
+            refuse(field.name, "goes with allowance, give it or clear this");
+    }
+}
+
+void check_allowance(const Record& record)
+{
+    if (value(record, "allowance").empty()) return check_nothing_without_allowance(record);
+    if (const auto day = value(record, "allowance_day");
+        value(record, "allowance_period") == "week" && (day.size() > 1 || day > "7"))
+        refuse("allowance_day", std::string{day} + " is no day of the week, give 1 (Monday) to 7 (Sunday)");
+    for (const std::string_view direction : {"download", "upload"}) {
+        const auto afterwards = "allowance_" + std::string{direction};
+        if (rate_in(record, afterwards) > rate_in(record, direction))
+            refuse(afterwards, "is above " + std::string{direction} + ", give a rate that is not");
+    }
+    if (value(record, "allowance_then") == "reduce" && value(record, "allowance_download").empty() &&
+        value(record, "allowance_upload").empty())
+        refuse("allowance_download", "missing: allowance_then reduce needs allowance_download or allowance_upload, "
+                                     "give one like 5M, or give allowance_then garden");
+}
+
 void check(Record& record)
 {
     check_methods(record);
     check_schedule(record);
     check_realm(record);
     check_burst(record);
+    check_allowance(record);
     if (value(record, "realm_rule") == "require" && value(record, "realm").empty())
         refuse("realm", "missing: realm_rule require needs the realm that it requires");
 }

@@ -1,4 +1,5 @@
-// provisioning/rules/values.cpp - money and rates; dates stand in dates.cpp, phones, e-mail and MACs in contacts.cpp.
+// provisioning/rules/values.cpp - money, rates and octets; dates stand in dates.cpp, phones, e-mail and MACs in
+// contacts.cpp.
 #include "provisioning/rules/values.hpp"
 
 #include <algorithm>
@@ -29,6 +30,45 @@ std::optional<std::string> ungrouped(std::string_view text)
     }
 }
 
+/// The decimal multiples, each a thousand times the one before it.
+constexpr std::string_view multiples = "kMGT";
+
+/// A number and one of the first `known` multiples, as many as a bigint holds; no part of one is left over.
+std::optional<std::uint64_t> multiplied(std::string_view typed, std::size_t known)
+{
+    std::size_t zeros = 0;
+    for (std::size_t n = 0; n < known && !typed.empty(); ++n) {
+        const char letter = multiples[n];
+        if ((typed.back() | 0x20) != (letter | 0x20)) continue;
+        zeros = 3 * (n + 1);
+        typed.remove_suffix(1);
+        break;
+    }
+    const auto mark = typed.find_first_of(".,");
+    const auto whole = typed.substr(0, mark);
+    const auto fraction = mark == std::string_view::npos ? std::string_view{} : typed.substr(mark + 1);
+    if (!all_digits(whole) || (mark != std::string_view::npos && !all_digits(fraction))) return std::nullopt;
+    if (fraction.size() > zeros) return std::nullopt;
+
+    const std::string digits = std::string{whole}.append(fraction).append(zeros - fraction.size(), '0');
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());  // bigint
+    if (error != std::errc{} || number > most) return std::nullopt;
+    return number;
+}
+
+std::string in_multiples(std::uint64_t number, std::size_t known)
+{
+    std::uint64_t unit = 1;
+    for (std::size_t n = 0; n < known; ++n) unit *= 1'000;
+    for (std::size_t n = known; n > 0; --n, unit /= 1'000)
+        if (number > 0 && number % unit == 0) return std::to_string(number / unit) + multiples[n - 1];
+    return std::to_string(number);
+}
+
+constexpr std::size_t rate_multiples = 3, octets_multiples = 4;
+
 }  // namespace
 
 std::optional<std::string> money(std::string_view typed)
@@ -54,53 +94,9 @@ std::optional<std::string> money(std::string_view typed)
     return whole + '.' + cents;
 }
 
-std::optional<std::uint64_t> rate(std::string_view typed)
-{
-    std::size_t zeros = 0;
-    if (!typed.empty()) {
-        switch (typed.back()) {
-        case 'k':
-        case 'K':
-            zeros = 3;
-            break;
-        case 'm':
-        case 'M':
-            zeros = 6;
-            break;
-        case 'g':
-        case 'G':
-            zeros = 9;
-            break;
-        default:
-            break;
-        }
-        if (zeros > 0) typed.remove_suffix(1);
-    }
-    const auto mark = typed.find_first_of(".,");
-    const auto whole = typed.substr(0, mark);
-    const auto fraction = mark == std::string_view::npos ? std::string_view{} : typed.substr(mark + 1);
-    if (!all_digits(whole) || (mark != std::string_view::npos && !all_digits(fraction))) return std::nullopt;
-    if (fraction.size() > zeros) return std::nullopt;  // less than one bit
-
-    const std::string digits = std::string{whole}.append(fraction).append(zeros - fraction.size(), '0');
-    std::uint64_t bits = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());  // bigint
-    if (error != std::errc{} || bits > most) return std::nullopt;
-    return bits;
-}
-
-std::string rate_text(std::uint64_t bits_per_second)
-{
-    constexpr struct {
-        std::uint64_t bits;
-        char letter;
-    } units[] = {{1'000'000'000, 'G'}, {1'000'000, 'M'}, {1'000, 'k'}};
-    for (const auto& unit : units) {
-        if (bits_per_second > 0 && bits_per_second % unit.bits == 0)
-            return std::to_string(bits_per_second / unit.bits) + unit.letter;
-    }
-    return std::to_string(bits_per_second);
-}
+std::optional<std::uint64_t> rate(std::string_view typed) { return multiplied(typed, rate_multiples); }
+std::string rate_text(std::uint64_t bits_per_second) { return in_multiples(bits_per_second, rate_multiples); }
+std::optional<std::uint64_t> octets(std::string_view typed) { return multiplied(typed, octets_multiples); }
+std::string octets_text(std::uint64_t octets) { return in_multiples(octets, octets_multiples); }
 
 }  // namespace provisioning

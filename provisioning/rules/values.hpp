@@ -16,6 +16,10 @@ std::optional<std::string> money(std::string_view typed);
 std::optional<std::uint64_t> rate(std::string_view typed);
 /// 300000000 -> "300M": for people; the largest decimal unit that divides it.
 std::string rate_text(std::uint64_t bits_per_second);
+/// "500G", "1.5T", "750M", "9600" -> octets, decimal multiples up to T.
+std::optional<std::uint64_t> octets(std::string_view typed);
+/// 1500000000000 -> "1500G": for people; the largest decimal unit that divides it.
+std::string octets_text(std::uint64_t octets);
 /// "2026-12-10" or "10/12/2026" (day first) -> "2026-12-10"; the day must exist.
 std::optional<std::string> date(std::string_view typed);
 /// RFC 3339 with an offset, "2026-11-20T21:14:05-03:00" -> "2026-11-21T00:14:05Z"; at most microseconds.
