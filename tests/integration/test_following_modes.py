@@ -34,6 +34,11 @@ def tried_for(provider, session, count):
     return attempts(provider, session.login, count, LONG)
 
 
+def ends_well(provider, session):
+    """Its last attempt did what it should; an ACK that was lost ends in 503."""
+    until(lambda: tried_for(provider, session, 1)[-1]["result"] in ("acknowledged", "not_found"), SOON, 0.2, what=lambda: f"{tried_for(provider, session, 1)}")
+
+
 def follows(provider, scene):
     """All as the records say, in the end."""
     for session in scene.suspended:
@@ -69,7 +74,7 @@ def test_loses_half_O06(provider, scenes):
     follows(provider, scene)
     each_sent_as_rfc5080_says(scene.nas)
     for session in scene.slowed + scene.suspended:
-        assert tried_for(provider, session, 1)[-1]["result"] in ("acknowledged", "not_found"), "an ACK that was lost may end in 503"
+        ends_well(provider, session)
     assert max(one["sent"] for session in scene.slowed + scene.suspended for one in tried_for(provider, session, 1)) > 1
 
 
@@ -157,7 +162,7 @@ def test_silence_is_shown_and_ends_when_the_nas_answers_O05(provider, scenes, mo
     follows(provider, scene)
     assert provider.cli("status")["nas"][scene.nas.name]["coa"]["answers"] is True
     for session in scene.suspended:
-        assert tried_for(provider, session, 1)[-1]["result"] in ("acknowledged", "not_found")
+        ends_well(provider, session)
 
 
 @pytest.mark.slow
@@ -183,5 +188,7 @@ def test_a_dead_nas_does_not_delay_the_others_O08_F23(provider, concentrators):
     tried = [attempts(provider, user["login"])[0] for user in users]
     assert all(one["sent"] == 1 and one["result"] == "acknowledged" for one in tried)
     dead.mode = "obeys"
-    until(lambda: all(one.state == "over" for one in queued), LONG, 0.1, what=lambda: f"{sum(one.state == 'online' for one in queued)} are still online; {provider.cli('status')['nas'][dead.name]}")
+    def progress():
+        return f"{sum(one.state == 'online' for one in queued)} are still online; {provider.cli('status')['nas'][dead.name]}"
+    until(lambda: all(one.state == "over" for one in queued), LONG, 0.1, what=progress)
     assert dead.peak_outstanding <= 64, "32 that were given up may still be unanswered"
