@@ -33,8 +33,9 @@ private:
     std::uint8_t bits_ = 0;
 };
 
-/// Of each group a hash of the octets that render() writes for it (what a plan or login spells out in the place of a
-/// generated attribute counts as that attribute); 0: nothing of that group is said.
+/// Of each group a hash of the octets that render() writes for it; 0: nothing of that group is said. An attribute that
+/// a plan or login spells out, in the place of a generated one or beside it, is of the group of that attribute's row;
+/// one that no row of the dialect knows is of none.
 struct Fingerprint {
     std::array<std::uint32_t, term_group_count> groups{};
     friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
@@ -45,11 +46,13 @@ Fingerprint fingerprint(Dialect dialect, const Terms& terms) noexcept;
 TermGroups differing(const Fingerprint& had, const Fingerprint& wanted) noexcept;
 
 /// Whether a CoA-Request can take a session from one to the other: each differing group has words in a CoA of that
-/// vendor, and what is to be taken away can be. `open_list` is the address list that stands for none (RouterOS keeps
-/// an address in the list of a CoA until another CoA names another list); empty: there is none.
+/// vendor, and what is to be taken away can be. True where nothing differs. `open_list` is the address list that stands
+/// for none (RouterOS keeps an address in the list of a CoA until another CoA names another list); empty: there is
+/// none.
 bool can_change(Dialect dialect, const Fingerprint& had, const Fingerprint& wanted,
                 std::string_view open_list) noexcept;
-/// Adds the attributes of `groups`, as render() writes them.
+/// Adds the attributes of `groups`, as render() writes them, and `open_list` where the lists are among them and none is
+/// wanted.
 void render_change(Dialect dialect, TermGroups groups, const Terms& wanted, std::string_view open_list,
                    PacketWriter& request) noexcept;
 

@@ -33,7 +33,7 @@ struct Terms {
 };
 
 /// Adds `terms` to `reply` in the words of `dialect`, in the order of its table: addresses and pools, routes, timeouts,
-/// rates, filter, address list, Class, reply attributes.
+/// rates, filter, address list, redirection, Class, reply attributes.
 /// Nothing breaks a login: a number above an attribute's range is sent as its highest, a text that is too long is not
 /// sent (misfits() tells beforehand). A reply attribute stands in the place of the generated one where the vendor takes
 /// only one, and the login's in the place of the plan's.

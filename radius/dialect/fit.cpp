@@ -29,6 +29,7 @@ constexpr Name names[] = {
     {Term::routes, "route"},
     {Term::filter, "filter"},
     {Term::address_list, "address_list"},
+    {Term::redirect, "redirect"},
     {Term::session_timeout, "session_timeout"},
     {Term::idle_timeout, "idle_timeout"},
     {Term::interim, "interim"},

@@ -24,10 +24,19 @@ constexpr Row interim{"Acct-Interim-Interval", 0, 85, Term::interim, Form::integ
 constexpr Row filter_id{"Filter-Id", 0, 11, Term::filter, Form::text, Repeat::several}; // RFC 2865 s5.11
 constexpr Row class_{"Class", 0, 25, Term::class_, Form::octets, Repeat::several}; // RFC 2865 s5.25
 
+/// The same row for a vendor that takes it in a CoA-Request.
+constexpr Row in_coa(Row row, Coa coa) noexcept
+{
+    row.coa = coa;
+    return row;
+}
+
 // Wi-Fi Alliance, WISPr 1.0 (2003), annex C: bit/s. Its Bandwidth-Min is a guarantee, so there is no word for a burst.
 constexpr Row wispr_up{"WISPr-Bandwidth-Max-Up", wispr, 7, Term::upload, Form::integer};
 constexpr Row wispr_down{"WISPr-Bandwidth-Max-Down", wispr, 8, Term::download, Form::integer};
+constexpr Row wispr_redirect{"WISPr-Redirection-URL", wispr, 4, Term::redirect, Form::text};
 
+// A NAS of an unknown vendor may acknowledge a CoA-Request and not obey it, so none of these is said in one.
 constexpr Row generic_rows[] = {
     framed_ip_address,
     framed_pool,
@@ -42,6 +51,7 @@ constexpr Row generic_rows[] = {
     wispr_up,
     wispr_down,
     filter_id,
+    wispr_redirect,
     class_,
 };
 
@@ -57,13 +67,19 @@ constexpr Row mikrotik_rows[] = {
     session_timeout,
     idle_timeout,
     interim,
-    {"Mikrotik-Rate-Limit", mikrotik, 8, Term::rates, Form::rate_limit},
-    filter_id,
-    {"Mikrotik-Address-List", mikrotik, 19, Term::address_list, Form::text},
+    // CoA: RouterOS manual, RADIUS, "Change of Authorization": Rate-Limit and Filter-Id are listed; of address, pool
+    // and
+    // routes it says to disconnect first.
+    {"Mikrotik-Rate-Limit", mikrotik, 8, Term::rates, Form::rate_limit, Repeat::once, {}, Coa::replaces},
+    in_coa(filter_id, Coa::replaces),
+    // Unverified: it is not in that list. Splynx, "Blocking customers", documents that a CoA sets it, and that the
+    // address stays in the list until another CoA names another one.
+    {"Mikrotik-Address-List", mikrotik, 19, Term::address_list, Form::text, Repeat::once, {}, Coa::list},
     class_,
 };
 constexpr Silence mikrotik_silences[] = {
     {Term::framed_ipv6_pool, "name it in the PPP profile (remote-ipv6-prefix-pool)"},
+    {Term::redirect, "name an address list; its dst-nat rule sends web requests to the notice page"},
 };
 
 constexpr Row cisco_rows[] = {
@@ -81,12 +97,18 @@ constexpr Row cisco_rows[] = {
     // has and RADIUS names. (`qos-policy-out=add-class(...)` carries a rate, but only changes a policy that is already
     // active in classes which the router names.) So the plan's rates have no words, and its filter is the policy map,
     // for both directions.
-    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-in="},
-    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-out="},
+    // CoA: Cisco IOS XE, ISG Configuration Guide, "MQC Support for IP Sessions": a per-user push by CoA replaces the
+    // per-user configuration of the same feature. Unverified on PPPoE without ISG.
+    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-in=", Coa::replaces},
+    {"Cisco-AVPair", cisco, 1, Term::filter, Form::text, Repeat::once, "ip:sub-qos-policy-out=", Coa::replaces},
     class_,
 };
 constexpr std::string_view cisco_policy = "name the policy map that has the rate as filter";
-constexpr Silence cisco_silences[] = {{Term::download, cisco_policy}, {Term::upload, cisco_policy}};
+constexpr Silence cisco_silences[] = {
+    {Term::download, cisco_policy},
+    {Term::upload, cisco_policy},
+    {Term::redirect, "name a pool or filter whose traffic the router redirects to the notice page"},
+};
 
 constexpr Row juniper_rows[] = {
     framed_ip_address,
@@ -101,12 +123,18 @@ constexpr Row juniper_rows[] = {
     interim,
     // Junos, "Configuring Predefined CoS Variables": $junos-cos-shaping-rate is the value after T02, in bit/s. Shaping
     // is of what leaves the router, so the upload needs a policer, which is named as filter.
-    {"ERX-CoS-Shaping-Pmt-Type", erx, 108, Term::download, Form::digits, Repeat::once, "T02 "},
-    {"ERX-Ingress-Policy-Name", erx, 10, Term::filter, Form::text},
-    {"ERX-Egress-Policy-Name", erx, 11, Term::filter, Form::text},
+    // CoA: Junos, "RADIUS Attributes and Juniper Networks VSAs Supported by the AAA Service Framework" has a column
+    // "Dynamic CoA Support", and says that VSAs support ingress and egress policies there; the shaping rate is what
+    // "adjustment-control-profiles" lets application radius-coa adjust. Unverified on a router.
+    {"ERX-CoS-Shaping-Pmt-Type", erx, 108, Term::download, Form::digits, Repeat::once, "T02 ", Coa::replaces},
+    {"ERX-Ingress-Policy-Name", erx, 10, Term::filter, Form::text, Repeat::once, {}, Coa::replaces},
+    {"ERX-Egress-Policy-Name", erx, 11, Term::filter, Form::text, Repeat::once, {}, Coa::replaces},
     class_,
 };
-constexpr Silence juniper_silences[] = {{Term::upload, "name a filter that polices it as filter"}};
+constexpr Silence juniper_silences[] = {
+    {Term::upload, "name a filter that polices it as filter"},
+    {Term::redirect, "name a filter whose traffic the router redirects to the notice page"},
+};
 
 constexpr Row huawei_rows[] = {
     framed_ip_address,
@@ -121,11 +149,14 @@ constexpr Row huawei_rows[] = {
     interim,
     // Huawei NetEngine, "RADIUS Attributes": bit/s in 32 bits; input is the subscriber's upload. A peak rate is read
     // together with its average (committed) rate only.
-    {"Huawei-Input-Average-Rate", huawei, 2, Term::upload, Form::integer},
-    {"Huawei-Input-Peak-Rate", huawei, 3, Term::burst_upload, Form::integer},
-    {"Huawei-Output-Average-Rate", huawei, 5, Term::download, Form::integer},
-    {"Huawei-Output-Peak-Rate", huawei, 6, Term::burst_download, Form::integer},
-    filter_id,
+    // CoA: the same manual's tables of attributes in CoA packets are not quoted by anything public that we know, so
+    // which it takes is unverified.
+    {"Huawei-Input-Average-Rate", huawei, 2, Term::upload, Form::integer, Repeat::once, {}, Coa::replaces},
+    {"Huawei-Input-Peak-Rate", huawei, 3, Term::burst_upload, Form::integer, Repeat::once, {}, Coa::replaces},
+    {"Huawei-Output-Average-Rate", huawei, 5, Term::download, Form::integer, Repeat::once, {}, Coa::replaces},
+    {"Huawei-Output-Peak-Rate", huawei, 6, Term::burst_download, Form::integer, Repeat::once, {}, Coa::replaces},
+    in_coa(filter_id, Coa::replaces),
+    {"Huawei-HTTP-Redirect-URL", huawei, 140, Term::redirect, Form::text, Repeat::once, {}, Coa::replaces},
     class_,
 };
 
@@ -141,11 +172,16 @@ constexpr Row accel_ppp_rows[] = {
     idle_timeout,
     interim,
     // accel-ppp.conf(5), [shaper] attr: Filter-Id is the rate, so no filter can be named by it.
-    {"Filter-Id", 0, 11, Term::rates, Form::kilobits},
+    // CoA: the shaper module sets the session's rate anew from the same attribute of a CoA-Request (accel-ppp,
+    // shaper.c).
+    {"Filter-Id", 0, 11, Term::rates, Form::kilobits, Repeat::once, {}, Coa::replaces},
     class_,
 };
 
-constexpr Silence accel_ppp_silences[] = {{Term::filter, "its Filter-Id is the rate"}};
+constexpr Silence accel_ppp_silences[] = {
+    {Term::filter, "its Filter-Id is the rate"},
+    {Term::redirect, "name a pool; the host's firewall sends its web requests to the notice page"},
+};
 
 constexpr Vocabulary generic_words{generic_rows, {}}, mikrotik_words{mikrotik_rows, mikrotik_silences},
     cisco_words{cisco_rows, cisco_silences}, juniper_words{juniper_rows, juniper_silences},
@@ -179,6 +215,38 @@ bool says(const Row& row, Term term) noexcept
     if (row.form == Form::rate_limit) return speed || burst;
     if (row.form == Form::kilobits) return speed;
     return row.term == term;
+}
+
+std::optional<TermGroup> group_of(Term term) noexcept
+{
+    switch (term) {
+    case Term::framed_ip:
+    case Term::framed_pool:
+    case Term::framed_ipv6_prefix:
+    case Term::framed_ipv6_pool:
+    case Term::delegated_ipv6_prefix:
+    case Term::delegated_ipv6_pool:
+    case Term::routes:
+        return TermGroup::address;
+    case Term::download:
+    case Term::upload:
+    case Term::burst_download:
+    case Term::burst_upload:
+    case Term::burst_time:
+    case Term::rates:
+        return TermGroup::rates;
+    case Term::filter:
+        return TermGroup::filter;
+    case Term::address_list:
+    case Term::redirect:
+        return TermGroup::lists;
+    case Term::session_timeout:
+    case Term::idle_timeout:
+    case Term::interim:
+    case Term::class_:
+        return {};
+    }
+    return {};
 }
 
 } // namespace radius::dialect

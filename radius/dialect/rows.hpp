@@ -1,8 +1,9 @@
 // radius/dialect/rows.hpp - the vendors' tables: which attribute says which term, and in what form.
-// render(), misfits() and unsaid() read these rows and nothing else; a vendor's ways are data.
+// render(), misfits(), unsaid(), fingerprint() and can_change() read these rows and nothing else; a vendor's ways are
+// data.
 #pragma once
 
-#include "radius/dialect/dialect.hpp"
+#include "radius/dialect/change.hpp"
 
 namespace radius::dialect {
 
@@ -43,6 +44,13 @@ enum class Form : std::uint8_t {
 /// Whether one that a plan or login spells out stands in the place of the generated one, or both are sent.
 enum class Repeat : std::uint8_t { once, several };
 
+/// What a CoA-Request can do with an attribute that a session has or is to have.
+enum class Coa : std::uint8_t {
+    no,       ///< the vendor does not take it there
+    replaces, ///< sets it, or another value in the place of the one it has; nothing takes it away
+    list      ///< the same, and naming the open list takes it away
+};
+
 struct Row {
     std::string_view attribute;  ///< its name in etc/dictionary
     std::uint32_t vendor;        ///< 0: a standard attribute
@@ -51,6 +59,7 @@ struct Row {
     Form form;
     Repeat repeat = Repeat::once;
     std::string_view before{};
+    Coa coa = Coa::no;
 };
 
 /// What to do about a term for which the vendor has no words, where something can be done.
@@ -67,6 +76,9 @@ const Vocabulary& vocabulary(Dialect dialect) noexcept;
 
 /// Whether an attribute of that row tells the vendor that term.
 bool says(const Row& row, Term term) noexcept;
+
+/// The group that a term is compared in; nothing for those that hold from the next login on.
+std::optional<TermGroup> group_of(Term term) noexcept;
 
 /// The values of a row, one at a time. `value` is empty when there is none to send; it lives as long as the terms and
 /// the scratch. `fits` is false when the attribute cannot carry what the terms say: the value is then the nearest that

@@ -58,6 +58,7 @@ std::uint64_t number(const Terms& terms, Term term) noexcept
     case Term::rates:
     case Term::filter:
     case Term::address_list:
+    case Term::redirect:
     case Term::class_:
         return 0;
     }
@@ -79,6 +80,8 @@ std::string_view text(const Terms& terms, Term term, std::size_t index) noexcept
         return terms.filter;
     case Term::address_list:
         return terms.address_list;
+    case Term::redirect:
+        return terms.redirect;
     case Term::framed_ip:
     case Term::framed_ipv6_prefix:
     case Term::delegated_ipv6_prefix:
@@ -185,7 +188,8 @@ Spoken speak(const Row& row, const Terms& terms, std::size_t index, Scratch& scr
     case Form::integer:
         return integer(number(terms, row.term), line);
     case Form::octets:
-        return {octets(terms, row.term), octets(terms, row.term).size() <= most, octets(terms, row.term).size(), most};
+        wanted = octets(terms, row.term).size();
+        return {wanted <= most ? octets(terms, row.term) : Octets{}, wanted <= most, wanted, most};
     case Form::text: {
         const auto value = text(terms, row.term, index);
         // A name that was cut would be another name, so one that is too long is not sent at all.

@@ -7,6 +7,7 @@
 #include "radius/chap.hpp"
 #include "radius/dialect/dialect.hpp"
 #include "radius/password.hpp"
+#include "radius/request.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -101,5 +102,23 @@ TEST_CASE("H-05 parse, verify, PAP, CHAP and build allocate nothing")
     }
     const auto after = allocations.load();
     CHECK(good);
+    CHECK(after - before == 0);
+}
+
+TEST_CASE("H-05 asking a NAS and checking its reply allocate nothing")
+{
+    const auto coa = octets_of("radclient_coa_request_signed_first"), nak = octets_of("coa_nak_503");
+    std::array<std::uint8_t, radius::max_packet_octets> buffer;
+    radius::Digester digester;
+
+    const auto before = allocations.load();
+    radius::RequestBuilder request{buffer, radius::Code::coa_request, 7,
+                                   radius::PacketWriter::Sign::message_authenticator};
+    request.add_text(radius::attribute::user_name, "nemo");
+    const bool built = request.finish(digester, secret).has_value();
+    const auto reply = radius::check_dynamic_reply(digester, nak, coa, secret, 0);
+    const auto after = allocations.load();
+    CHECK(built);
+    CHECK(reply.answer == radius::DynamicAnswer::refused);
     CHECK(after - before == 0);
 }

@@ -102,6 +102,7 @@ TEST_CASE("a term for which a vendor has no words is unsaid")
                               .delegated_ipv6_pool = "pd56",
                               .filter = "gold",
                               .address_list = "paid",
+                              .redirect = "http://n/",
                               .session_timeout_s = 86400,
                               .idle_timeout_s = 600,
                               .interim_s = 300};
@@ -113,16 +114,25 @@ TEST_CASE("a term for which a vendor has no words is unsaid")
     };
     CHECK(lines(radius::unsaid(Dialect::generic, terms)) == with_list(burst));
     CHECK(lines(radius::unsaid(Dialect::mikrotik, terms)) ==
-          Lines{"ipv6_pool" + why + "; name it in the PPP profile (remote-ipv6-prefix-pool)"});
+          Lines{"ipv6_pool" + why + "; name it in the PPP profile (remote-ipv6-prefix-pool)",
+                "redirect" + why + "; name an address list; its dst-nat rule sends web requests to the notice page"});
     CHECK(lines(radius::unsaid(Dialect::huawei, terms)) == with_list({"burst_time" + why}));
 
     const auto policy = why + "; name the policy map that has the rate as filter";
+    const auto with_redirect = [&](Lines fields, const char* remedy) {
+        fields.push_back("address_list" + why);
+        fields.push_back("redirect" + why + remedy);
+        return fields;
+    };
     CHECK(lines(radius::unsaid(Dialect::cisco, terms)) ==
-          with_list({"download" + policy, "upload" + policy, burst[0], burst[1], burst[2]}));
+          with_redirect({"download" + policy, "upload" + policy, burst[0], burst[1], burst[2]},
+                        "; name a pool or filter whose traffic the router redirects to the notice page"));
     CHECK(lines(radius::unsaid(Dialect::juniper, terms)) ==
-          with_list({"upload" + why + "; name a filter that polices it as filter", burst[0], burst[1], burst[2]}));
+          with_redirect({"upload" + why + "; name a filter that polices it as filter", burst[0], burst[1], burst[2]},
+                        "; name a filter whose traffic the router redirects to the notice page"));
     CHECK(lines(radius::unsaid(Dialect::accel_ppp, terms)) ==
-          with_list({burst[0], burst[1], burst[2], "filter" + why + "; its Filter-Id is the rate"}));
+          with_redirect({burst[0], burst[1], burst[2], "filter" + why + "; its Filter-Id is the rate"},
+                        "; name a pool; the host's firewall sends its web requests to the notice page"));
     for (const auto dialect : all) CHECK(radius::unsaid(dialect, {}).empty());
 }
 

@@ -114,6 +114,29 @@ TEST_CASE("a fixed address or prefix is said by every dialect and leaves its poo
     }
 }
 
+TEST_CASE("a redirection is said by those that have words for it")
+{
+    // Wi-Fi Alliance, WISPr 1.0 (2003), annex C; Huawei NetEngine, RADIUS attributes, HW-HTTP-Redirect-URL (140).
+    const std::string url = "http://notice.example/debt";
+    struct Row {
+        std::string name;
+        Dialect dialect;
+        Bytes attributes;
+    };
+    const Row rows[] = {
+        {"generic", Dialect::generic, vendor_specific(14122, 4, octets(url))},
+        {"huawei", Dialect::huawei, vendor_specific(2011, 140, octets(url))},
+        {"mikrotik", Dialect::mikrotik, {}},
+        {"cisco", Dialect::cisco, {}},
+        {"juniper", Dialect::juniper, {}},
+        {"accel-ppp", Dialect::accel_ppp, {}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(rendered(row.dialect, {.redirect = url}) == row.attributes);
+    }
+}
+
 TEST_CASE("a whole Accept of each vendor is octet for octet the golden one")
 {
     struct Row {
