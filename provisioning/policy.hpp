@@ -11,7 +11,8 @@
 namespace provisioning {
 
 // A refusal of contract_suspended (for debt), expired or unknown_login lets into the garden for that reason, where the
-// directory has one for the NAS and every rule after it passes too. Of an unknown login nothing is proved: PAP, CHAP
+// directory has one for the NAS and every rule after it passes too, or leads into a garden of its own; else the answer
+// is the first refusal without one. Of an unknown login nothing is proved: PAP, CHAP
 // and EAP-MD5 take it at its word, MS-CHAP cannot (its Accept must prove the password) and is refused.
 
 /// What the request shows of its service: PPP attributes, a hotspot's, a MAC as the name, or nothing that tells.

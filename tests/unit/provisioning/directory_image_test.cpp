@@ -27,6 +27,7 @@ Octets image_of(const Change& change)
 bool same(const Handle&, const Handle&) { return true; } // set by the directory
 bool same(const Secret& a, const Secret& b) { return std::ranges::equal(a.octets(), b.octets()); }
 bool same(const Bindings& a, const Bindings& b);
+bool same(const Allowance& a, const Allowance& b);
 bool same(const std::shared_ptr<const LoginTerms>& a, const std::shared_ptr<const LoginTerms>& b);
 template <class Value>
 bool same(const Value& a, const Value& b)
@@ -58,13 +59,24 @@ bool same(const std::shared_ptr<const LoginTerms>& a, const std::shared_ptr<cons
 }
 auto fields(const NasEntry& entry)
 {
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s] = entry;
+    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s);
+}
+auto fields(const GardenEntry& entry)
+{
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = entry;
     return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
 }
+auto fields(const Allowance& entry)
+{
+    const auto& [a, b, c, d, e, f, g] = entry;
+    return std::tie(a, b, c, d, e, f, g);
+}
+bool same(const Allowance& a, const Allowance& b) { return all_same(fields(a), fields(b)); }
 auto fields(const PlanEntry& entry)
 {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = entry;
-    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = entry;
+    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
 }
 auto fields(const ClientEntry& entry)
 {
@@ -121,7 +133,41 @@ NasEntry nas()
             .methods = pap,
             .mppe = Mppe::require,
             .reject_delay = 250ms,
-            .swap_octets = true};
+            .swap_octets = true,
+            .coa = false,
+            .coa_port = 1700,
+            .coa_message_authenticator = false,
+            .open_list = "open",
+            .gardens = false};
+}
+
+GardenEntry garden()
+{
+    return {.id = 8,
+            .name = "debtors",
+            .reason = GardenReason::quota,
+            .nas_id = -7,
+            .framed_pool = "garden",
+            .address_list = "debt",
+            .filter = "notice",
+            .redirect = "https://notice.example/",
+            .keep_address = true,
+            .download_bps = 1'000'000'000'000,
+            .upload_bps = 2,
+            .interim_s = 60,
+            .session_timeout_s = 3'600,
+            .reply_octets = {7, 8}};
+}
+
+Allowance allowance()
+{
+    return {.octets = 500'000'000'000,
+            .period = AllowancePeriod::week,
+            .reset_day = 7,
+            .warning_percent = 90,
+            .garden = true,
+            .download_bps = 5'000'000,
+            .upload_bps = 1'000'000};
 }
 
 PlanEntry plan()
@@ -147,7 +193,8 @@ PlanEntry plan()
             .delegated_ipv6_pool = "d",
             .methods = methods,
             .learn_mac = true,
-            .bindings = bindings()};
+            .bindings = bindings(),
+            .allowance = allowance()};
 }
 
 LoginEntry login()
@@ -197,6 +244,8 @@ std::vector<Change> all_changes()
     changes.emplace_back(ContractEntry{});
     changes.emplace_back(login());
     changes.emplace_back(LoginEntry{});
+    changes.emplace_back(garden());
+    changes.emplace_back(GardenEntry{});
     changes.emplace_back(Removed{EntryKind::login, 5});
     changes.emplace_back(Removed{EntryKind::nas, -1});
     return changes;
@@ -247,6 +296,8 @@ TEST_CASE("the entries of that test have no field left as it is by itself")
 {
     CHECK(differs_everywhere(nas()));
     CHECK(differs_everywhere(plan()));
+    CHECK(differs_everywhere(allowance()));
+    CHECK(differs_everywhere(garden()));
     CHECK(differs_everywhere(ClientEntry{7, "Ana", false}));
     CHECK(differs_everywhere(contract()));
     CHECK(differs_everywhere(login()));
@@ -274,7 +325,12 @@ TEST_CASE("every enumerator comes back")
     for (const auto* text : {"none", "strip", "require"})
         CHECK(comes_back(PlanEntry{.bindings = {.realm_rule = *realm_rule_of(text)}}));
     for (const auto storage : all_storages) CHECK(comes_back(LoginEntry{.storage = storage}));
-    for (const auto kind : {EntryKind::nas, EntryKind::plan, EntryKind::client, EntryKind::contract, EntryKind::login})
+    for (const auto* text : {"debt", "expired", "unknown", "quota"})
+        CHECK(comes_back(GardenEntry{.reason = *garden_reason_of(text)}));
+    for (const auto period : {AllowancePeriod::day, AllowancePeriod::week, AllowancePeriod::month})
+        CHECK(comes_back(PlanEntry{.allowance = {.period = period}}));
+    for (const auto kind :
+         {EntryKind::nas, EntryKind::plan, EntryKind::client, EntryKind::contract, EntryKind::login, EntryKind::garden})
         CHECK(comes_back(Removed{kind, 1}));
 }
 
@@ -303,8 +359,8 @@ TEST_CASE("what no entry can be is refused")
         return octets;
     };
     // columns: kind (1), id (8), then the fields; a text's length is 4 octets
-    CHECK(refused(with(Removed{EntryKind::nas, 1}, 0, 6)));           // a kind of change that is none
-    CHECK(refused(with(Removed{EntryKind::nas, 1}, 1, 5)));           // a kind of entry that is none
+    CHECK(refused(with(Removed{EntryKind::nas, 1}, 0, 7)));           // a kind of change that is none
+    CHECK(refused(with(Removed{EntryKind::nas, 1}, 1, 6)));           // a kind of entry that is none
     CHECK(refused(with(ClientEntry{}, 13, 2)));                       // neither true nor false
     CHECK(refused(with(ClientEntry{}, 9, 0xff)));                     // a name of 4 GiB
     CHECK(refused(with(NasEntry{}, 29, 129)));                        // a prefix of 129 bits
@@ -318,6 +374,7 @@ TEST_CASE("a directory is made again from its entries, and what is referred to c
     Provider provider;
     Directory directory, again;
     directory.apply(nas());
+    directory.apply(garden());
     provider.put_into(directory);
     directory.apply(Removed{EntryKind::plan, 99});
     std::vector<std::size_t> order;
@@ -325,10 +382,13 @@ TEST_CASE("a directory is made again from its entries, and what is referred to c
         order.push_back(change.index());
         again.apply(Change{change});
     });
-    CHECK(order == std::vector<std::size_t>{0, 1, 2, 3, 4});
+    CHECK(order == std::vector<std::size_t>{0, 6, 1, 2, 3, 4});
     const auto* login = again.find_login("joao@isp");
     REQUIRE(login != nullptr);
     CHECK(again.plan(*login)->name == "fibra-300");
     CHECK(again.client(*again.contract(*login))->name == "Ana");
     CHECK(again.find_nas("bras1") != nullptr);
+    std::string gardens;
+    again.each_garden([&](const GardenEntry& entry) { gardens += entry.name; });
+    CHECK(gardens == "debtors");
 }

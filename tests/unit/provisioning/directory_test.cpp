@@ -234,6 +234,39 @@ TEST_CASE("each_nas visits those that are there")
     CHECK(names == "b");
 }
 
+TEST_CASE(
+    "a garden is the NAS's own for that reason, else the one for all, and none where the NAS takes nobody into one")
+{
+    Directory directory;
+    auto closed = nas(3, "closed", "10.0.0.3");
+    closed.gardens = false;
+    for (auto entry : {nas(1, "bng1", "10.0.0.1"), nas(2, "bng2", "10.0.0.2"), closed})
+        directory.apply(std::move(entry));
+    directory.apply(GardenEntry{.id = 9, .name = "all", .reason = GardenReason::debt});
+    directory.apply(GardenEntry{.id = 10, .name = "own", .reason = GardenReason::debt, .nas_id = 1});
+    directory.apply(GardenEntry{.id = 11, .name = "strangers", .reason = GardenReason::unknown, .nas_id = 2});
+    const auto at = [&](std::string_view nas, GardenReason reason) -> std::string {
+        const auto* found = directory.garden(reason, *directory.find_nas(nas));
+        return found == nullptr ? "" : found->name;
+    };
+    using enum GardenReason;
+    CHECK(at("bng1", debt) == "own");
+    CHECK(at("bng2", debt) == "all");
+    CHECK(at("closed", debt) == "");
+    CHECK(at("bng1", unknown) == "");
+    CHECK(at("bng2", unknown) == "strangers");
+    CHECK(at("bng2", expired) == "");
+
+    directory.apply(GardenEntry{.id = 11, .name = "strangers", .reason = expired, .nas_id = 2});
+    CHECK(at("bng2", unknown) == "");
+    CHECK(at("bng2", expired) == "strangers");
+    directory.apply(Removed{EntryKind::garden, 10});
+    CHECK(at("bng1", debt) == "all");
+    directory.apply(Removed{EntryKind::garden, 9});
+    directory.apply(Removed{EntryKind::garden, 9});
+    CHECK(at("bng1", debt) == "");
+}
+
 TEST_CASE("thirty thousand logins come, are renamed and go")
 {
     Directory directory;

@@ -124,3 +124,26 @@ TEST_CASE("a request's own text cannot write to the operator's screen")
         CHECK(std::ranges::none_of(one.record, [](char c) { return static_cast<unsigned char>(c) < ' '; }));
     }
 }
+
+TEST_CASE("explain shows the rule for which a garden is there as refused, and those after it as they are")
+{
+    Case c;
+    c.provider.contract.status = ContractStatus::suspended;
+    c.provider.contract.suspension_kind = "debt";
+    c.query.nas = &c.nas;
+    c.query.sessions = 1;
+    Directory directory;
+    c.provider.put_into(directory);
+    directory.apply(GardenEntry{.id = 1, .name = "debtors", .reason = GardenReason::debt, .framed_pool = "debt"});
+    const auto outcome = [&](Reason reason) {
+        const auto all = explain(c.query, directory);
+        return std::ranges::find(all, reason, &Explained::reason)->outcome;
+    };
+    CHECK(outcome(Reason::contract_suspended) == Explained::Outcome::refused);
+    CHECK(outcome(Reason::wrong_nas) == Explained::Outcome::passed);
+    CHECK(outcome(Reason::session_limit) == Explained::Outcome::refused);
+    CHECK(authorize(c.query, directory).reason == Reason::session_limit);
+    c.query.sessions = 0;
+    CHECK(outcome(Reason::session_limit) == Explained::Outcome::passed);
+    CHECK(authorize(c.query, directory).refused == Reason::contract_suspended);
+}

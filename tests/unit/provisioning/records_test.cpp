@@ -1,4 +1,4 @@
-// tests/unit/provisioning/records_test.cpp - the six record types: their tables of fields and what they check
+// tests/unit/provisioning/records_test.cpp - the record types: their tables of fields and what they check
 // themselves.
 #include "provisioning/directory.hpp"
 #include "provisioning/records/field.hpp"
@@ -28,6 +28,9 @@ const Record company{{"name", {"Acme Ltda"}}, {"person", {"legal"}}};
 const Record foreigner{{"name", {"John"}}, {"person", {"foreign"}}};
 const Record contract{{"client", {"1"}}, {"plan", {"fibra-300"}}, {"due_day", {"10"}}};
 const Record login{{"login", {"joao@isp"}}, {"contract", {"1"}}, {"password", {"s3gredo"}}};
+const Record limited = with(plan, {{"allowance", {"500G"}}, {"allowance_download", {"5M"}}});
+const Record garden{{"name", {"debtors"}}, {"reason", {"debt"}}, {"framed_pool", {"garden"}}};
+const Record walls{{"name", {"debtors"}}, {"reason", {"debt"}}};
 const Record charge{{"client", {"1"}}, {"due", {"10/12/2026"}}, {"amount", {"99,90"}}};
 
 struct Row {
@@ -128,6 +131,120 @@ TEST_CASE("add takes or refuses by the rules of the record")
     }
 }
 
+TEST_CASE("a plan's allowance is whole or not there")
+{
+    const Row rows[] = {
+        {"reduced rates", plan_type, limited, ""},
+        {"the upload alone reduced", plan_type, with(plan, {{"allowance", {"1.5T"}}, {"allowance_upload", {"1M"}}}),
+         ""},
+        {"a garden and no rates", plan_type, with(plan, {{"allowance", {"500G"}}, {"allowance_then", {"garden"}}}), ""},
+        {"every field", plan_type,
+         with(limited, {{"allowance_period", {"week"}},
+                        {"allowance_day", {"7"}},
+                        {"allowance_warning", {"0"}},
+                        {"allowance_then", {"garden"}},
+                        {"allowance_upload", {"1M"}}}),
+         ""},
+        {"the last day of every month", plan_type, with(limited, {{"allowance_day", {"31"}}}), ""},
+        {"nothing that would be reduced", plan_type, with(plan, {{"allowance", {"500G"}}}),
+         "allowance_download: missing: allowance_then reduce needs allowance_download or allowance_upload, give one "
+         "like 5M, or give allowance_then garden"},
+        {"an allowance of nothing", plan_type, with(limited, {{"allowance", {"0"}}}),
+         "allowance: 0 is out of range, give octets from 1 to 1000000T"},
+        {"the eighth day of the week", plan_type,
+         with(limited, {{"allowance_period", {"week"}}, {"allowance_day", {"8"}}}),
+         "allowance_day: 8 is no day of the week, give 1 (Monday) to 7 (Sunday)"},
+        {"the eleventh day of the week", plan_type,
+         with(limited, {{"allowance_period", {"week"}}, {"allowance_day", {"11"}}}),
+         "allowance_day: 11 is no day of the week, give 1 (Monday) to 7 (Sunday)"},
+        {"the 32nd of a month", plan_type, with(limited, {{"allowance_day", {"32"}}}),
+         "allowance_day: 32 is out of range, give a day from 1 to 31"},
+        {"a warning past the end", plan_type, with(limited, {{"allowance_warning", {"101"}}}),
+         "allowance_warning: 101 is out of range, give percent from 0 to 100"},
+        {"faster afterwards", plan_type, with(limited, {{"allowance_download", {"301M"}}}),
+         "allowance_download: is above download, give a rate that is not"},
+        {"a faster upload afterwards", plan_type, with(limited, {{"allowance_upload", {"151M"}}}),
+         "allowance_upload: is above upload, give a rate that is not"},
+        {"a rate without an allowance", plan_type, with(plan, {{"allowance_download", {"5M"}}}),
+         "allowance_download: goes with allowance, give it or clear this"},
+        {"a garden without an allowance", plan_type, with(plan, {{"allowance_then", {"garden"}}}),
+         "allowance_then: goes with allowance, give it or clear this"},
+        {"a day without an allowance", plan_type, with(plan, {{"allowance_day", {"5"}}}),
+         "allowance_day: goes with allowance, give it or clear this"},
+        {"the defaults without an allowance", plan_type,
+         with(plan, {{"allowance_day", {"1"}}, {"allowance_period", {"month"}}}), ""},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(refusal_of([&] { (void)checked_for_add(row.type, row.typed); }) == row.refusal);
+    }
+    const auto stored = checked_for_add(plan_type, limited);
+    CHECK(refusal_of([&] { (void)checked_for_set(plan_type, stored, {{"allowance", {}}}); }) ==
+          "allowance_download: goes with allowance, give it or clear this");
+    CHECK(checked_for_set(plan_type, stored, {{"allowance", {}}, {"allowance_download", {}}}) ==
+          Record{{"allowance", {}}, {"allowance_download", {}}});
+}
+
+TEST_CASE("a garden keeps its subscribers in, and what it is given goes together")
+{
+    const std::string no_walls = "framed_pool: missing: nothing keeps its subscribers in, give framed_pool, "
+                                 "address_list, filter, redirect or reply";
+    const auto no_page = [](std::string_view url) {
+        return "redirect: " + shown(url) + " is no address of a page, give it like https://aviso.example/";
+    };
+    const Row rows[] = {
+        {"a pool", garden_type, garden, ""},
+        {"an address list", garden_type, with(walls, {{"address_list", {"debt"}}}), ""},
+        {"a filter", garden_type, with(walls, {{"filter", {"notice"}}}), ""},
+        {"a page", garden_type, with(walls, {{"redirect", {"https://aviso.example/?id=1"}}}), ""},
+        {"a page without encryption, at an address", garden_type, with(walls, {{"redirect", {"http://10.0.0.1:8080"}}}),
+         ""},
+        {"an attribute", garden_type, with(walls, {{"reply", {"Filter-Id=notice"}}}), ""},
+        {"nothing", garden_type, walls, no_walls},
+        {"a rate is no wall", garden_type, with(walls, {{"download", {"1M"}}, {"upload", {"1M"}}}), no_walls},
+        {"an address list, and addresses kept", garden_type,
+         with(walls, {{"address_list", {"debt"}}, {"keep_address", {"yes"}}}), ""},
+        {"a pool, and addresses kept", garden_type, with(garden, {{"keep_address", {"yes"}}}),
+         "framed_pool: does not go with keep_address, clear it or give keep_address no"},
+        {"the address of a stranger", garden_type, with(garden, {{"reason", {"unknown"}}, {"keep_address", {"yes"}}}),
+         "keep_address: an unknown login has no address to keep, give no and a framed_pool"},
+        {"a reason that it does not have", garden_type, with(garden, {{"reason", {"fraud"}}}),
+         "reason: fraud is not known, give debt, expired, unknown or quota"},
+        {"without a reason",
+         garden_type,
+         {{"name", {"x"}}, {"framed_pool", {"garden"}}},
+         "reason: missing: reason; there is no garden without"},
+        {"interim updates below RFC 2869 s2.1", garden_type, with(garden, {{"interim", {"59"}}}),
+         "interim: 59 is out of range, give seconds from 60 to 86400"},
+        {"a page without a scheme", garden_type, with(garden, {{"redirect", {"aviso.example"}}}),
+         no_page("aviso.example")},
+        {"a page without a host", garden_type, with(garden, {{"redirect", {"https:///aviso"}}}),
+         no_page("https:///aviso")},
+        {"a scheme alone", garden_type, with(garden, {{"redirect", {"http://"}}}), no_page("http://")},
+        {"a page with a space", garden_type, with(garden, {{"redirect", {"http://a b"}}}), no_page("http://a b")},
+        {"no page of the web", garden_type, with(garden, {{"redirect", {"ftp://a"}}}), no_page("ftp://a")},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(refusal_of([&] { (void)checked_for_add(row.type, row.typed); }) == row.refusal);
+    }
+    const auto stored = checked_for_add(garden_type, garden);
+    CHECK(refusal_of([&] { (void)checked_for_set(garden_type, stored, {{"framed_pool", {}}}); }) == no_walls);
+    CHECK(checked_for_set(garden_type, stored, {{"reason", {"expired"}}}) == Record{{"reason", {"expired"}}});
+}
+
+TEST_CASE("a NAS takes changes on a port that there is, and need not have an open list")
+{
+    const auto stored = checked_for_add(nas_type, with(nas, {{"coa", {"no"}}, {"coa_port", {"1700"}}}));
+    CHECK(stored.at("coa").front() == "false");
+    CHECK(stored.at("coa_port").front() == "1700");
+    CHECK(refusal_of([&] { (void)checked_for_add(nas_type, with(nas, {{"coa_port", {"0"}}})); }) ==
+          "coa_port: 0 is out of range, give a port from 1 to 65535");
+    CHECK(refusal_of([&] { (void)checked_for_set(nas_type, stored, {{"coa_port", {"65536"}}}); }) ==
+          "coa_port: 65536 is out of range, give a port from 1 to 65535");
+    CHECK(checked_for_set(nas_type, stored, {{"gardens", {"no"}}}) == Record{{"gardens", {"false"}}});
+}
+
 TEST_CASE("a record is stored in canonical text with its defaults")
 {
     CHECK(checked_for_add(client_type, with(person, {{"document", {"529.982.247-25"}}})) ==
@@ -160,14 +277,24 @@ TEST_CASE("a record is stored in canonical text with its defaults")
                                                        {"secret_grace", {"0"}},
                                                        {"mppe", {"allow"}},
                                                        {"swap_octets", {"false"}},
-                                                       {"reject_delay", {"0"}}}));
+                                                       {"reject_delay", {"0"}},
+                                                       {"coa", {"true"}},
+                                                       {"coa_port", {"3799"}},
+                                                       {"coa_message_authenticator", {"true"}},
+                                                       {"open_list", {"porteiro-open"}},
+                                                       {"gardens", {"true"}}}));
+    CHECK(checked_for_add(garden_type, garden) == with(garden, {{"keep_address", {"false"}}, {"interim", {"60"}}}));
     CHECK(checked_for_add(plan_type, plan) == Record{{"name", {"fibra-300"}},
                                                      {"download", {"300000000"}},
                                                      {"upload", {"150000000"}},
                                                      {"interim", {"300"}},
                                                      {"simultaneous", {"1"}},
                                                      {"learn_mac", {"false"}},
-                                                     {"realm_rule", {"none"}}});
+                                                     {"realm_rule", {"none"}},
+                                                     {"allowance_period", {"month"}},
+                                                     {"allowance_day", {"1"}},
+                                                     {"allowance_warning", {"80"}},
+                                                     {"allowance_then", {"reduce"}}});
 }
 
 TEST_CASE("a contract's status is set where the operator decides it, and by its commands where it has a cause")
@@ -228,7 +355,7 @@ TEST_CASE("set checks the record as it would become, not only what was typed")
 
 TEST_CASE("the tables of fields are well formed")
 {
-    CHECK(record_types().size() == 7);
+    CHECK(record_types().size() == 8);
     CHECK(find_record_type("charge") == &charge_type);
     CHECK(find_record_type("boat") == nullptr);
     CHECK(find_field(login_type, "id") == nullptr);
@@ -268,6 +395,8 @@ TEST_CASE("the directory knows every choice of the records")
                 [](auto text) { return message_authenticator_mode_of(text).has_value(); });
     each_choice(login_type, "kind", [](auto text) { return name(*login_kind_of(text)) == text; });
     each_choice(contract_type, "status", [](auto text) { return name(*contract_status_of(text)) == text; });
+    each_choice(garden_type, "reason", [](auto text) { return name(*garden_reason_of(text)) == text; });
+    CHECK_FALSE(garden_reason_of("fraud"));
     CHECK(vendor_of("accel-ppp") == Vendor::accel_ppp);
     CHECK(message_authenticator_mode_of("ignore") == MessageAuthenticatorMode::ignore);
     CHECK_FALSE(vendor_of("nokia"));

@@ -1,4 +1,4 @@
-// tests/unit/provisioning/values_test.cpp - money, rates, dates and instants as operators type them.
+// tests/unit/provisioning/values_test.cpp - money, rates, octets, dates and instants as operators type them.
 // Sources: PostgreSQL numeric(12,2) and bigint for the ranges; RFC 3339 s5.6 for instants.
 #include "provisioning/rules/values.hpp"
 
@@ -92,6 +92,41 @@ TEST_CASE("rates are shown in the largest unit that divides them")
     CHECK(rate_text(1'000'000'000) == "1G");
     CHECK(rate_text(9600) == "9600");
     CHECK(rate_text(0) == "0");
+}
+
+TEST_CASE("octets are typed and shown in decimal multiples up to T")
+{
+    struct OctetsRow {
+        std::string name;
+        std::string typed;
+        std::optional<std::uint64_t> result;
+        std::string text;
+    };
+    const OctetsRow rows[] = {
+        {"gigaoctets", "500G", 500'000'000'000, "500G"},
+        {"a fraction of teraoctets", "1.5T", 1'500'000'000'000, "1500G"},
+        {"a fraction with a comma", "1,5t", 1'500'000'000'000, "1500G"},
+        {"teraoctets", "2T", 2'000'000'000'000, "2T"},
+        {"megaoctets", "750M", 750'000'000, "750M"},
+        {"kilooctets in either case", "10K", 10'000, "10k"},
+        {"octets", "1234", 1'234, "1234"},
+        {"none", "0", 0, "0"},
+        {"a fraction of an octet", "0.0001k", {}, ""},
+        {"a unit in words", "500GB", {}, ""},
+        {"binary units", "1Gi", {}, ""},
+        {"a unit that it does not have", "1P", {}, ""},
+        {"two units", "1kM", {}, ""},
+        {"a unit alone", "T", {}, ""},
+        {"one above the highest bigint", "9223372036854775808", {}, ""},
+        {"far above it", "10000000T", {}, ""},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(octets(row.typed) == row.result);
+        if (row.result) CHECK(octets_text(*row.result) == row.text);
+    }
+    CHECK_FALSE(rate("1T"));
+    CHECK(rate_text(1'000'000'000'000) == "1000G");
 }
 
 TEST_CASE("dates are ISO or day first, and the day must exist")
