@@ -21,10 +21,10 @@ struct Following {
         pending,  ///< it is being told, or waits for its turn
         failed ///< given up: `why`; it is tried again when its records change, by hand, or when its NAS answers again
     } state = State::in_force;
-    std::string wanted, has; ///< in words
-    std::string why; ///< of pending and failed: "contract_suspended: waits for an answer", "NAK 404 ..."
+    std::string wanted{}, has{}; ///< in words
+    std::string why{}; ///< of pending and failed: "contract_suspended: waits for an answer", "NAK 404 ..."
     std::uint32_t attempts = 0;
-    std::optional<std::chrono::seconds> next_in; ///< until it is tried again
+    std::optional<std::chrono::seconds> next_in{}; ///< until it is tried again
 };
 std::string_view name(Following::State state) noexcept; ///< "in_force", "pending", "failed"
 
@@ -40,14 +40,7 @@ public:
     using Time = std::chrono::steady_clock::time_point;
     using Random = std::function<void(std::span<std::uint8_t>)>;
 
-    // Protocol O-06 (RFC 5080 s2.2.1, RFC 5176 s2.3), O-07, O-08.
-    static constexpr std::chrono::seconds first_wait{2}, longest_wait{16}, given_up_after{30}, identifier_rest{30},
-        probe_each{5};
-    static constexpr int most_repeats = 5;
-    static constexpr std::size_t most_in_flight = 32; ///< to one NAS
-    static constexpr int most_attempts = 3; ///< of one kind, before CoA becomes Disconnect or it is given up
-
-    Reconciler(Random random, Counters& counters);
+    Reconciler(Random random, Counters& counters, radius::Digester& digester);
     ~Reconciler();
 
     // From the engine ---------------------------------------------------------------------------------------------
@@ -55,17 +48,17 @@ public:
     /// What a Start or Interim says of its session, or a row of the records about a session that was open before.
     struct Online {
         Sessions::Key key{};
-        std::string session_key; ///< as the records have it
+        std::string session_key{}; ///< as the records have it
         provisioning::Instant began{};
         std::int64_t login_id = 0, nas_id = 0;
-        std::string user_name, acct_session_id, nas_identifier; ///< as received
-        std::string nas_ip, framed_ip; ///< text; empty: not reported
-        std::string mac, nas_port_id; ///< as received
+        std::string user_name{}, acct_session_id{}, nas_identifier{}; ///< as received
+        std::string nas_ip{}, framed_ip{}; ///< text; empty: not reported
+        std::string mac{}, nas_port_id{}; ///< as received
         Path from{}; ///< of its accounting; remote not set: not heard by this daemon
-        std::optional<radius::Fingerprint> has; ///< of its Accept (Class), or of the last CoA; nothing: not known
-        std::string has_words; ///< empty: as accepted
+        std::optional<radius::Fingerprint> has{}; ///< of its Accept (Class), or of the last CoA; nothing: not known
+        std::string has_words{}; ///< empty: as accepted
         bool ours = true; ///< false: another daemon hears its accounting and sends the requests
-        std::optional<Time> at; ///< of this record; nothing: a row
+        std::optional<Time> at{}; ///< of this record; nothing: a row
         std::uint64_t download = 0, upload = 0; ///< so far
     };
     void online(Online&& session, Now now);
@@ -80,7 +73,15 @@ public:
     using Decide = std::function<provisioning::Decision(const Online&, Now)>;
     /// A session whose NAS does not know it (503): stale, never deleted (protocol O-05).
     using Unknown = std::function<void(const Sessions::Key&)>;
-    void serve(const provisioning::Directory* directory, Decide decide, Unknown unknown, radius::Digester& digester);
+    /// The secret that a NAS used last: during a grace there are two.
+    using SecretOf = std::function<Octets(const provisioning::NasEntry&, Now)>;
+    struct Records {
+        Decide decide;
+        Unknown unknown;
+        SecretOf secret_of;
+    };
+    /// `directory` null: nothing is done until there is one.
+    void serve(const provisioning::Directory* directory, Records records);
 
     // From io -----------------------------------------------------------------------------------------------------
 
@@ -99,11 +100,11 @@ public:
 
     struct Outcome {
         provisioning::EnforcementResult result = provisioning::EnforcementResult::not_sent;
-        std::optional<std::uint32_t> error_cause;
+        std::optional<std::uint32_t> error_cause{};
         std::uint32_t sent = 0;
         std::chrono::milliseconds took{0};
         bool over = false; ///< of a disconnect: its Stop has come
-        std::string problem; ///< of not_sent, in words
+        std::string problem{}; ///< of not_sent, in words
     };
     using Done = std::function<void(const Outcome&)>;
     /// `done` is called once: when the answer is final (a disconnect's: its Stop, or 10 s after the ACK without one).
@@ -117,9 +118,9 @@ public:
     struct Probed {
         bool answered = false, signed_right = true; ///< signed_right false: an answer came that another secret signed
         bool acknowledged = false;
-        std::optional<std::uint32_t> error_cause;
+        std::optional<std::uint32_t> error_cause{};
         std::chrono::milliseconds took{0};
-        std::optional<std::int64_t> clock_skew_s; ///< its Event-Timestamp less our clock
+        std::optional<std::int64_t> clock_skew_s{}; ///< its Event-Timestamp less our clock
     };
     void probe(const provisioning::NasEntry& nas, const Path& to, std::function<void(const Probed&)> done, Now now);
     /// Looks at every session of the NAS anew, failed ones too.
