@@ -103,7 +103,7 @@ def test_debt_leads_into_the_garden_and_payment_out_of_it_with_a_redial(provider
     assert free.terms() == session.terms()
     stands(provider, free, "in_force")
     tried = attempts(provider, user["login"], 2)
-    assert results(tried) == [("disconnect", "acknowledged")] * 2 and [one["why"] for one in tried] == ["contract_suspended", "released"]
+    assert results(tried) == [("disconnect", "acknowledged")] * 2 and [one["why"] for one in tried] == ["garden debt", "released"]
 
 
 def test_a_garden_that_keeps_the_address_opens_and_closes_by_coa(provider, nas, user):

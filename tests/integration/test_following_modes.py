@@ -51,9 +51,9 @@ def follows(provider, scene):
     assert provider.cli("status")["nas"][scene.nas.name]["coa"]["in_flight"] == 0
 
 
-def each_sent_as_rfc5080_says(nas):
+def each_sent_as_rfc5080_says(nas, requests):
     """(O-06) The same octets (the simulator compares), at most six times, with pauses that grow."""
-    for request in nas.heard():
+    for request in requests:
         assert len(request.times) <= 6, request
         pauses = [after - before for before, after in zip(request.times, request.times[1:])]
         assert all(later > earlier for earlier, later in zip(pauses, pauses[1:])), (pauses, request)
@@ -72,7 +72,7 @@ def test_loses_half_O06(provider, scenes):
     """(O-06) Repetitions get through; a repetition of what was applied gets the same answer, not another effect."""
     scene = scenes["loses_half"]
     follows(provider, scene)
-    each_sent_as_rfc5080_says(scene.nas)
+    each_sent_as_rfc5080_says(scene.nas, scene.nas.heard())
     for session in scene.slowed + scene.suspended:
         ends_well(provider, session)
     assert max(one["sent"] for session in scene.slowed + scene.suspended for one in tried_for(provider, session, 1)) > 1
@@ -82,7 +82,7 @@ def test_answers_after_5s_O06(provider, scenes):
     """(O-03, O-06) A slow answer is an answer; the one to the repetition comes late and is discarded."""
     scene = scenes["answers_after_5s"]
     follows(provider, scene)
-    each_sent_as_rfc5080_says(scene.nas)
+    each_sent_as_rfc5080_says(scene.nas, scene.nas.heard())
     for session in scene.slowed + scene.suspended:
         tried, = tried_for(provider, session, 1)
         assert tried["result"] == "acknowledged" and tried["sent"] == 2 and tried["took_ms"] >= 5000 and tried["error_cause"] is None
@@ -151,13 +151,13 @@ def test_silence_is_shown_and_ends_when_the_nas_answers_O05(provider, scenes, mo
     scene = scenes[mode]
     for session in scene.slowed + scene.suspended:
         shown = stands(provider, session, "failed", LONG)
-        assert "does not answer" in shown["why"], shown
+        assert "not answered" in shown["why"], shown
     line = provider.cli("status")["nas"][scene.nas.name]["coa"]
     assert line["answers"] is False and line["acknowledged"] == 0 and line["unanswered"] > 0
     assert (line["bad_replies"] > 0) == (mode == "answers_wrong_secret")
     first = tried_for(provider, scene.suspended[0], 1)[0]
     assert first["result"] == "no_answer" and 1 < first["sent"] <= 6
-    each_sent_as_rfc5080_says(scene.nas)
+    each_sent_as_rfc5080_says(scene.nas, scene.nas.heard()[:SESSIONS])  # those that followed are sent each 5 s
     scene.nas.mode = "obeys"
     follows(provider, scene)
     assert provider.cli("status")["nas"][scene.nas.name]["coa"]["answers"] is True
