@@ -5,8 +5,8 @@
 // {{#gardens}} ... {{/gardens}} is repeated for each garden of the NAS, with, empty where the garden has none:
 //   garden reason pool pool_range address_list filter redirect download upload
 // pool_range is in CIDR form, which every recipe takes: 100.127.0.0/22.
-// {{#pool}} ... {{/pool}}, and so with any name: kept where that value is set; sections nest. A marker that stands alone
-// on its line takes the line with it.
+// {{#pool}} ... {{/pool}}, and so with any name: kept where that value is set; sections nest. A marker that stands
+// alone on its line takes the line with it.
 // {{secret}} stands where the shared secret is typed: the program writes words there, never the secret.
 #pragma once
 
