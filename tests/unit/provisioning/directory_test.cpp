@@ -260,6 +260,9 @@ TEST_CASE(
     directory.apply(GardenEntry{.id = 11, .name = "strangers", .reason = expired, .nas_id = 2});
     CHECK(at("bng2", unknown) == "");
     CHECK(at("bng2", expired) == "strangers");
+    directory.apply(GardenEntry{.id = 12, .name = "late", .reason = expired}); // its number decides nothing
+    CHECK(at("bng1", expired) == "late");
+    CHECK(at("bng2", expired) == "strangers");
     directory.apply(Removed{EntryKind::garden, 10});
     CHECK(at("bng1", debt) == "all");
     directory.apply(Removed{EntryKind::garden, 9});
