@@ -1,9 +1,11 @@
 """The recipes of etc/recipes, filled in for a NAS with gardens: no router is at hand, so their syntax is checked as far as this
 machine can. nftables' is checked by nft where it is installed."""
+import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -20,6 +22,12 @@ LIST = {**NOTHING, "garden": "expired", "reason": "expired", "address_list": "la
 POOL_WITHOUT_RANGE = {**POOL, "pool_range": ""}
 GARDENS = {"none": [], "a pool": [POOL], "a pool of unknown range": [POOL_WITHOUT_RANGE], "a list": [LIST], "several": [POOL, EVERYTHING, LIST]}
 
+# accel-ppp.conf(5)
+ACCEL_PPP = {
+    "radius": {"nas-identifier", "nas-ip-address", "server", "dae-server", "timeout", "max-try", "acct-timeout", "acct-interim-interval",
+               "sid-in-auth"},
+    "shaper": {"attr"},
+}
 # Every RouterOS menu that the script may name (RouterOS manual).
 MENUS = ["/ip firewall address-list", "/ip firewall filter", "/ip firewall nat", "/ip pool", "/ppp aaa", "/radius incoming", "/radius"]
 
@@ -127,7 +135,7 @@ def test_the_accel_ppp_sections_are_name_and_value(gardens):
         elif section == "ip-pool":
             assert line == "attr=Framed-Pool" or re.fullmatch(r"[0-9./]+,name=[\w-]+", line), line
         else:
-            assert re.fullmatch(r"[a-z-]+=\S+", line), line
+            assert line.split("=")[0] in ACCEL_PPP[section] and re.fullmatch(r"[a-z-]+=\S+", line), line
         seen[section].append(line)
     assert "dae-server=192.0.2.7:3799,THE-SHARED-SECRET" in seen["radius"]
     assert ("100.127.0.0/22,name=debtors" in seen["ip-pool"]) == (gardens in ("a pool", "several"))
@@ -146,12 +154,96 @@ def test_the_nftables_file_is_closed_and_names_only_its_own_sets_and_chains(gard
             assert f"ip saddr @{name} jump garden" in body
 
 
-@every_garden
-def test_nft_takes_the_nftables_file(gardens, tmp_path):
+def find_nft():
     nft = shutil.which("nft") or shutil.which("nft", path="/usr/sbin:/sbin")
     if not nft:
         pytest.skip("nft is not installed")
+    return nft
+
+
+@every_garden
+def test_nft_takes_the_nftables_file(gardens, tmp_path):
     file = tmp_path / "gardens.nft"
     file.write_text(filled("nftables", gardens))
-    done = subprocess.run(["unshare", "--map-root-user", "--net", nft, "-c", "-f", str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(["unshare", "--map-root-user", "--net", find_nft(), "-c", "-f", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# A subscriber with an address of the pool "debtors" and one that is in no garden, a router that has loaded the recipe twice, and hosts
+# beyond it: the notice page and another. Each answers with its own address.
+WIRES = """
+link add s0 netns {sub} type veth peer name s1 netns {router}
+link add w0 netns {world} type veth peer name w1 netns {router}
+-n {sub} addr add 100.127.0.9/22 dev s0
+-n {sub} addr add 10.0.0.9/24 dev s0
+-n {router} addr add 100.127.3.254/22 dev s1
+-n {router} addr add 10.0.0.1/24 dev s1
+-n {router} addr add 192.0.2.62/24 dev w1
+-n {world} addr add 192.0.2.80/24 dev w0
+-n {world} addr add 192.0.2.81/24 dev w0
+-n {sub} link set s0 up
+-n {router} link set s1 up
+-n {router} link set w1 up
+-n {world} link set w0 up
+-n {sub} route add default via 100.127.3.254
+-n {world} route add default via 192.0.2.62
+netns exec {router} sysctl -qw net.ipv4.ip_forward=1
+netns exec {router} {nft} -f {file}
+netns exec {router} {nft} -f {file}
+"""
+ANSWER = """
+import socket, threading
+def answer(server):
+    while True:
+        caller, _ = server.accept()
+        caller.sendall(server.getsockname()[0].encode())
+        caller.close()
+for at in ("192.0.2.80", 80), ("192.0.2.81", 80), ("192.0.2.81", 443), ("192.0.2.81", 53):
+    threading.Thread(target=answer, args=(socket.create_server(at),)).start()
+print("listening", flush=True)
+"""
+ASK = """
+import socket, sys
+try:
+    with socket.create_connection((sys.argv[2], int(sys.argv[3])), timeout=10, source_address=(sys.argv[1], 0)) as host:
+        print(host.recv(99).decode())
+except ConnectionRefusedError:
+    print("refused")
+"""
+
+
+@pytest.fixture
+def wires(tmp_path):
+    nft = find_nft()
+    if os.geteuid() != 0:
+        pytest.skip("network namespaces need root")
+    names = {name: f"recipe-{name}-{os.getpid()}" for name in ("sub", "router", "world")}
+    file = tmp_path / "gardens.nft"
+    file.write_text(filled("nftables", "several"))
+    try:
+        for name in names.values():
+            subprocess.run(["ip", "netns", "add", name], check=True)
+        for line in WIRES.format(**names, nft=nft, file=file).strip().splitlines():
+            subprocess.run(["ip", *line.split()], check=True)
+        with subprocess.Popen(["ip", "netns", "exec", names["world"], sys.executable, "-c", ANSWER], stdout=subprocess.PIPE) as hosts:
+            hosts.stdout.readline()
+            yield names
+            hosts.kill()
+    finally:
+        for name in names.values():
+            subprocess.run(["ip", "netns", "del", name], check=False)
+
+
+def test_packets_from_a_garden_reach_dns_and_the_notice_page_alone(wires):
+    def ask(source, host, port):
+        done = subprocess.run(["ip", "netns", "exec", wires["sub"], sys.executable, "-c", ASK, source, host, str(port)],
+                              capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    garden, elsewhere = "100.127.0.9", "10.0.0.9"
+    assert ask(garden, "192.0.2.81", 80) == "192.0.2.80"  # the notice page, whatever was asked for
+    assert ask(garden, "192.0.2.80", 80) == "192.0.2.80"
+    assert ask(garden, "192.0.2.81", 53) == "192.0.2.81"
+    assert ask(garden, "192.0.2.81", 443) == "refused"
+    for port in 80, 443, 53:
+        assert ask(elsewhere, "192.0.2.81", port) == "192.0.2.81"
