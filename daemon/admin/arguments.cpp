@@ -31,6 +31,7 @@ bool takes_whole_number(FieldType type) noexcept
     case FieldType::seconds:
     case FieldType::money:
     case FieldType::rate:
+    case FieldType::octets:
     case FieldType::reference:
     case FieldType::reference_list:
         return true;

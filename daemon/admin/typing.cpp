@@ -41,6 +41,7 @@ boost::json::value to_json(FieldType type, const std::vector<std::string>& value
     case FieldType::integer:
     case FieldType::seconds:
     case FieldType::rate:
+    case FieldType::octets:
         return number(value);
     case FieldType::boolean:
         return value == "true" || value == "t" || value == "yes";

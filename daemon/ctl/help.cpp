@@ -42,6 +42,8 @@ std::string value_name(const Argument& argument)
         return "AMOUNT";
     case FieldType::rate:
         return "RATE";
+    case FieldType::octets:
+        return "OCTETS";
     case FieldType::boolean:
         return "yes|no";
     case FieldType::tristate:

@@ -57,6 +57,7 @@ std::string for_people(const admin::Column& column, const json::value& value)
     }
     if (value.is_number() && column.shown == admin::Column::Shown::octets) return octets_text(unsigned_of(value));
     if (value.is_number() && column.type == FieldType::rate) return provisioning::rate_text(unsigned_of(value));
+    if (value.is_number() && column.type == FieldType::octets) return provisioning::octets_text(unsigned_of(value));
     if (value.is_double()) return fmt::format("{:.1f}", value.get_double());
     return json::serialize(value);
 }
@@ -68,6 +69,7 @@ Align align_of(const admin::Column& column) noexcept
     case FieldType::seconds:
     case FieldType::money:
     case FieldType::rate:
+    case FieldType::octets:
         return Align::right;
     default:
         return Align::left;
