@@ -7,34 +7,59 @@ namespace core {
 
 namespace {
 
-constexpr std::size_t signed_octets = 2 + 16 + 8;
+constexpr std::size_t mac_octets = 16, login_at = 2 + 16, fingerprint_at = login_at + 8;
+constexpr std::size_t class_octets_before = fingerprint_at + mac_octets; ///< versions 1 and 2
 
-}  // namespace
+template <class Integer>
+void write(std::span<std::uint8_t> out, Integer value) noexcept
+{
+    for (std::size_t i = out.size(); i-- > 0; value = static_cast<Integer>(value >> 8))
+        out[i] = static_cast<std::uint8_t>(value & 0xff);
+}
+
+template <class Integer>
+Integer read(radius::Octets octets) noexcept
+{
+    Integer value = 0;
+    for (const auto octet : octets) value = static_cast<Integer>(value << 8 | octet);
+    return value;
+}
+
+bool has_length_of_its_version(radius::Octets value) noexcept
+{
+    if (value.size() == class_octets) return value[1] == 3;
+    return value.size() == class_octets_before && (value[1] == 1 || value[1] == 2);
+}
+
+} // namespace
 
 ClassOctets mint_class(radius::Digester& digester, radius::Octets key, const ClassToken& token) noexcept
 {
-    ClassOctets out{'P', token.version};
+    ClassOctets out{'P', 3};
+    const std::span<std::uint8_t> octets{out};
     std::copy(token.session.begin(), token.session.end(), out.begin() + 2);
-    auto id = static_cast<std::uint64_t>(token.login_id);
-    for (std::size_t i = 0; i < 8; ++i, id >>= 8) out[signed_octets - 1 - i] = static_cast<std::uint8_t>(id & 0xff);
-    const auto mac = digester.hmac_sha256(key, {radius::Octets{out}.first(signed_octets)});
-    std::copy_n(mac.begin(), class_octets - signed_octets, out.begin() + signed_octets);
+    write(octets.subspan(login_at, 8), static_cast<std::uint64_t>(token.login_id));
+    const auto& groups = token.fingerprint.value_or(radius::Fingerprint{}).groups;
+    for (std::size_t i = 0; i < groups.size(); ++i) write(octets.subspan(fingerprint_at + 4 * i, 4), groups[i]);
+    const auto mac = digester.hmac_sha256(key, {radius::Octets{out}.first(class_octets - mac_octets)});
+    std::copy_n(mac.begin(), mac_octets, out.end() - mac_octets);
     return out;
 }
 
 std::optional<ClassToken> open_class(radius::Digester& digester, radius::Octets key, radius::Octets value) noexcept
 {
-    if (value.size() != class_octets || value[0] != 'P' || (value[1] != 1 && value[1] != 2)) return std::nullopt;
-    const auto mac = digester.hmac_sha256(key, {value.first(signed_octets)});
-    if (!radius::equal_constant_time(radius::Octets{mac}.first(class_octets - signed_octets),
-                                     value.subspan(signed_octets)))
+    if (value.size() < class_octets_before || value[0] != 'P' || !has_length_of_its_version(value)) return std::nullopt;
+    const auto mac = digester.hmac_sha256(key, {value.first(value.size() - mac_octets)});
+    if (!radius::equal_constant_time(radius::Octets{mac}.first(mac_octets), value.last(mac_octets)))
         return std::nullopt;
     ClassToken token{};
     token.version = value[1];
     std::copy_n(value.begin() + 2, 16, token.session.begin());
-    std::uint64_t id = 0;
-    for (const auto octet : value.subspan(18, 8)) id = id << 8 | octet;
-    token.login_id = static_cast<std::int64_t>(id);
+    token.login_id = static_cast<std::int64_t>(read<std::uint64_t>(value.subspan(login_at, 8)));
+    if (token.version < 3) return token;
+    auto& groups = token.fingerprint.emplace().groups;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        groups[i] = read<std::uint32_t>(value.subspan(fingerprint_at + 4 * i, 4));
     return token;
 }
 

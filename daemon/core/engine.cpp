@@ -27,6 +27,7 @@ Engine::Inside::Inside(const provisioning::Sealer& key, Random source, Zone offs
     : sealer(key), random(std::move(source)), zone(std::move(offsets)), prover(digester, key),
       duplicates(max_duplicates, duplicate_ring_octets, duplicate_lifetime), sessions(max_sessions),
       login_failures(max_failure_keys, of_a_login), mac_failures(max_failure_keys, of_a_mac),
+      reconciler([this](std::span<std::uint8_t> octets) { random(octets); }, counters, digester),
       class_key(key.derive("class"))
 {
     random(print_key);
@@ -58,6 +59,8 @@ void Engine::configure(Settings settings)
 std::unique_ptr<provisioning::Directory> Engine::take(std::unique_ptr<provisioning::Directory> directory)
 {
     inside_->directory.swap(directory);
+    inside_->serve_reconciler();
+    inside_->reconciler.everything_changed();
     for (auto& [id, state] : inside_->nas_states)
         if (const auto* nas = inside_->directory->find_nas(id)) inside_->refresh(*state, *nas);
     return directory;
@@ -69,7 +72,10 @@ void Engine::apply(std::vector<provisioning::Change>&& changes)
         if (const auto* nas = std::get_if<provisioning::NasEntry>(&change))
             if (const auto at = inside_->nas_states.find(nas->id); at != inside_->nas_states.end())
                 inside_->refresh(*at->second, *nas);
-        if (inside_->directory) inside_->directory->apply(std::move(change));
+        const auto changed = changed_by(change);
+        if (!inside_->directory) continue;
+        inside_->directory->apply(std::move(change));
+        inside_->reconciler.changed(changed.kind, changed.id);
     }
 }
 
@@ -157,6 +163,10 @@ Outcome Engine::Inside::status_server(const Request& request, radius::Code code,
 Outcome Engine::on_datagram(const Datagram& datagram, Now now)
 {
     auto& in = *inside_;
+    if (datagram.service == Service::coa) {
+        in.reconciler.on_reply(datagram.path, datagram.truncated ? Octets{} : datagram.octets, now);
+        return {};
+    }
     const bool auth = is_auth(datagram);
     const auto* nas = in.directory ? in.directory->find_nas(datagram.path.remote) : nullptr;
     if (!nas) {

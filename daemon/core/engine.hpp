@@ -131,10 +131,10 @@ struct KnownSession {
     std::uint64_t download_octets = 0, upload_octets = 0;
     // For the reconciler:
     provisioning::Instant began{};
-    std::string acct_session_id, framed_ip, nas_ip, nas_identifier;
+    std::string acct_session_id{}, framed_ip{}, nas_ip{}, nas_identifier{};
     bool ours = true; ///< its accounting came to this daemon last
-    std::optional<std::array<std::uint32_t, 4>> fingerprint;
-    std::string has;
+    std::optional<std::array<std::uint32_t, 4>> fingerprint{};
+    std::string has{};
 };
 
 /// What a login has used of its allowance, as the records have it.

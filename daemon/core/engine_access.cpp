@@ -140,8 +140,9 @@ Outcome Engine::Inside::settle(const Request& request, const AccessRequest& acce
         if (!reply) reason = Reason::reply_too_long;
     }
     const bool accepted = reason == Reason::none;
+    const bool garden = accepted && decision.garden != nullptr;
     if (!reply) reply = reject(request, access, turn, reason);
-    count_failure(caller, reason, request.now);
+    if (!garden || login != nullptr) count_failure(caller, reason, request.now); // nobody's name proves nothing
     count_decision(request.state, reason);
     Outcome outcome = send(request, turn, reply.value_or(Octets{}), !accepted);
     outcome.event = {.kind = Kind::decided,
@@ -149,19 +150,21 @@ Outcome Engine::Inside::settle(const Request& request, const AccessRequest& acce
                      .login = access.login,
                      .method = provisioning::name(access.method),
                      .mac = access.mac,
-                     .reason = reason};
+                     .reason = garden ? decision.refused : reason,
+                     .garden = garden};
+    if (garden) counters.add(Counter::auth_gardens);
     outcome.secret_suspect = secret_is_suspect(request, proved, reason);
     if (!accepted) return outcome;
     verified(request);
-    take_slot(decision, caller, session, request.now);
-    if (access.method == Method::pap) {
+    if (decision.login != nullptr) take_slot(decision, caller, session, request.now);
+    if (access.method == Method::pap && login != nullptr) {
         // It was decrypted, which takes the right secret.
         request.state.uses_previous_secret = request.secret.data() != request.nas.secret.octets().data();
         if (settings.upgrade_to && provisioning::is_weak(login->storage, proved.stored_octets()))
             outcome.upgrade = PasswordUpgrade{login->id, login->sealed_password,
                                               provisioning::Secret{proved.typed_octets()}, *settings.upgrade_to};
     }
-    if (decision.learn_mac && caller.place.mac[0] != '\0')
+    if (decision.learn_mac && decision.login != nullptr && caller.place.mac[0] != '\0')
         outcome.learned_mac = learn(*decision.login, caller.place.mac); // last: the login's entry is another now
     return outcome;
 }
@@ -183,7 +186,8 @@ provisioning::AccessQuery Engine::Inside::query_of(const Request& request, const
             .remote_id = access.remote_id,
             .utc_offset = utc_offset(request.now),
             .sessions = standing.live - standing.own,
-            .throttled = false};
+            .throttled = false,
+            .used_octets = login == nullptr ? 0 : allowances.used(login->id, request.now.system)};
 }
 
 void Engine::Inside::count_decision(NasState& state, Reason reason) noexcept

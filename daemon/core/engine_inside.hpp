@@ -1,12 +1,14 @@
 // daemon/core/engine_inside.hpp - what the engine's files share; nobody else includes it.
 #pragma once
 
+#include "daemon/core/allowances.hpp"
 #include "daemon/core/class_token.hpp"
 #include "daemon/core/conversations.hpp"
 #include "daemon/core/delayed.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/core/failures.hpp"
 #include "daemon/core/prover.hpp"
+#include "daemon/core/reconcile/reconciler.hpp"
 #include "daemon/core/remembered.hpp"
 #include "radius/authenticator.hpp"
 #include "radius/eap.hpp"
@@ -58,6 +60,12 @@ Sessions::Caller place_of(std::int64_t nas_id, std::string_view mac, std::string
 /// Who shows neither MAC nor port cannot be told from another who does not, and dials again rather than twice. No
 /// port's key is even.
 inline constexpr std::uint64_t no_port = 2;
+
+struct Changed {
+    provisioning::EntryKind kind;
+    std::int64_t id;
+};
+Changed changed_by(const provisioning::Change& change) noexcept;
 
 struct Engine::Inside {
     /// One genuine request on its way through the checks.
@@ -176,6 +184,20 @@ struct Engine::Inside {
     provisioning::Usage closed(const Sessions::Lost& one, provisioning::Closing why, provisioning::Instant at,
                                Now now) const;
 
+    std::uint32_t interim_of(const Sessions::Key& key, const provisioning::Usage& heard,
+                             const provisioning::NasEntry& nas) const noexcept;
+    void lose(const Sessions::Lost& one, provisioning::Closing why, provisioning::Instant at, Now now);
+
+    // engine_follow.cpp
+    void serve_reconciler();
+    provisioning::Decision decide_again(const Reconciler::Online& online, Now now);
+    Octets secret_of(const provisioning::NasEntry& nas, Now now);
+    void follow(const Request& request, const provisioning::Usage& heard, const Sessions::Key& key, Sessions::Time at);
+    void follow_replayed(const provisioning::Usage& usage, const Sessions::Key& key, Now now);
+    void follow_known(const KnownSession& known, const Sessions::Key& key, Now now);
+    std::optional<Allowances::Of> allowance_of(std::int64_t login_id, Now now);
+    void count_use(std::int64_t login_id, std::uint64_t octets, Now now);
+
     // engine_known.cpp
     bool is_silent(const NasState* state, const Sessions::OfNas& of, Now now) const noexcept;
 
@@ -193,6 +215,9 @@ struct Engine::Inside {
     Sessions sessions;
     Failures login_failures, mac_failures;
     Conversations conversations;
+    Allowances allowances;
+    Reconciler reconciler;
+    Now reconciled{}; ///< when the reconciler asked last
     Delayed delayed;
     Remembered remembered;
     std::array<std::uint8_t, 32> class_key;

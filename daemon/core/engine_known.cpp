@@ -16,6 +16,7 @@ std::span<const provisioning::Usage> Engine::close_stale(std::size_t most, Now n
             const auto at = std::chrono::time_point_cast<std::chrono::milliseconds>(now.system) -
                             std::chrono::duration_cast<std::chrono::milliseconds>(silent);
             in.stale.push_back(in.closed(one, Closing::lost, at, now));
+            in.reconciler.ended(one.key, now);
         });
     return in.stale;
 }

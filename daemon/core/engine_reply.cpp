@@ -64,10 +64,14 @@ std::optional<Octets> Engine::Inside::accept(const Request& request, const Acces
                                              const Decision& decision, const Proved& proved,
                                              const Sessions::Key& session)
 {
-    const auto minted = mint_class(digester, class_key, {.session = session, .login_id = decision.login->id});
+    const auto dialect = dialect_of(request.nas.vendor);
+    const auto minted = mint_class(digester, class_key,
+                                   {.session = session,
+                                    .login_id = decision.login == nullptr ? 0 : decision.login->id,
+                                    .fingerprint = radius::fingerprint(dialect, terms_of(decision, {}))});
     radius::ReplyBuilder reply(out, radius::Code::access_accept, request.packet,
                                radius::ReplyBuilder::Sign::message_authenticator);
-    radius::render(dialect_of(request.nas.vendor), terms_of(decision, minted), reply);
+    radius::render(dialect, terms_of(decision, minted), reply);
     if (access.method == Method::mschap || access.method == Method::mschapv2)
         add_ms_chap_success(reply, request, access, proved);
     if (turn.eap_identifier) radius::add_eap_message(reply, radius::eap_success(*turn.eap_identifier));

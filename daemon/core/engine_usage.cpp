@@ -161,6 +161,15 @@ UsageKind kind_of(std::uint32_t status) noexcept
     }
 }
 
+void name_nas(Usage& usage, const radius::PacketView& packet)
+{
+    if (const auto value = packet.find(attribute::nas_ip_address))
+        if (const auto ip = radius::as_ipv4(*value)) usage.nas_ip = radius::notation::text_of(*ip);
+    if (const auto value = packet.find(attribute::nas_ipv6_address); value && !usage.nas_ip)
+        if (const auto ip = radius::as_ipv6(*value)) usage.nas_ip = radius::notation::text_of(*ip);
+    usage.nas_identifier = cleaned(packet, attribute::nas_identifier);
+}
+
 bool names_its_nas(const radius::PacketView& packet) noexcept
 {
     for (const auto type : {attribute::nas_ip_address, attribute::nas_identifier, attribute::nas_ipv6_address})
@@ -208,6 +217,7 @@ Engine::Inside::Reported Engine::Inside::reported_by(const Request& request)
     usage.nas_port_id = cleaned(packet, attribute::nas_port_id);
     usage.nas_port = integers.get(attribute::nas_port);
     take_addresses(usage, packet);
+    name_nas(usage, packet);
     usage.session_time_s = integers.get(attribute::acct_session_time);
     usage.terminate_cause = integers.get(attribute::acct_terminate_cause);
     usage.upload_packets = integers.get(attribute::acct_input_packets).value_or(0);
@@ -239,7 +249,8 @@ void Engine::Inside::name_session(const Request& request, Usage& usage) noexcept
         if (!token) continue;
         usage.session_key = class_session_key(token->session, token->version);
         usage.began = began_of_key(usage.session_key);
-        usage.login_id = token->login_id;
+        if (token->login_id != 0) usage.login_id = token->login_id;
+        if (token->fingerprint) usage.fingerprint = token->fingerprint->groups;
         return;
     }
     usage.session_key = "n:" + std::to_string(usage.nas_id) + '|' + usage.acct_session_id + '|' + usage.login + '|' +

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,6 +78,8 @@ public:
     struct Heard {
         OctetsReckoned download, upload;
         bool started = false; ///< it is open, and this is the first Start of it
+        bool open = false; ///< it is, by now
+        std::uint64_t more = 0; ///< octets of both ways since what was known before; 0 where nothing was
         bool replaced = false; ///< the key is used again: the open session that had it is none any more
     };
     /// Opens what is not known (by an Interim as well), confirms a reservation, ends at a Stop. An Interim revives what
@@ -95,8 +98,11 @@ public:
         std::optional<std::uint32_t> nas_port;
         std::uint64_t download = 0, upload = 0;
     };
-    void remember(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller,
+    /// False: it has stopped since.
+    bool remember(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller,
                   const Before& before);
+    /// What the session was asked for, as it is known; nothing: it is not.
+    std::optional<std::uint32_t> interim_of(const Key& key) const noexcept;
 
     struct Lost {
         Key key;
@@ -137,10 +143,12 @@ public:
         }
     }
     /// The NAS has begun anew, or is about to end: its sessions that started before `at`, and were not heard of later,
-    /// are over. Returns how many.
-    std::size_t rebooted(std::int64_t nas_id, Time at);
-    /// A record that closed a session, again: over, unless it was heard of later than `at`.
-    void closed(const Key& key, Time at) noexcept;
+    /// are over: over(key) for each. Returns how many.
+    std::size_t rebooted(std::int64_t nas_id, Time at, const std::function<void(const Key&)>& over = {});
+    /// A record that closed a session, again: over, unless it was heard of later than `at`. Says whether it is.
+    bool closed(const Key& key, Time at) noexcept;
+    /// Its NAS does not know it: stale from now on, until it is heard of.
+    void mark_stale(const Key& key, Time now) noexcept;
 
     struct OfNas {
         std::uint32_t open = 0, stale = 0; ///< stale ones are open too
@@ -255,6 +263,7 @@ private:
     void leave(std::uint32_t at) noexcept;
     void forget(std::uint32_t at) noexcept;
     void become_stale(std::uint32_t at) noexcept;
+    void join_stale(std::uint32_t at) noexcept; ///< from no queue
     std::uint32_t longest_unheard() const noexcept;
     void sweep(Time now, int most) noexcept;
     void put_in_order();

@@ -134,6 +134,7 @@ Sessions::Heard Sessions::heard(const Key& key, std::string_view other_key, std:
         return reckoned(nobody, told);
     }
     const Kind kind = stop ? Kind::stopped : Kind::open;
+    const bool known = at != 0;
     if (at)
         set(at, login_id, caller, kind, told.interim_s, now);
     else
@@ -144,17 +145,21 @@ Sessions::Heard Sessions::heard(const Key& key, std::string_view other_key, std:
         other_keys_.erase(at);
     else if (!other_key.empty() && !other_keys_.contains(at))
         other_keys_.emplace(at, other_key);
+    const auto octets = [&] { return slots_[at].octets[0] + slots_[at].octets[1]; };
+    const auto before = octets();
     Heard heard = reckoned(slots_[at], told);
+    heard.open = !stop;
+    heard.more = known ? octets() - before : 0;
     heard.started = told.report == Report::start && !known_start;
     heard.replaced = replaced;
     return heard;
 }
 
-void Sessions::remember(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller,
+bool Sessions::remember(const Key& key, std::string_view other_key, std::int64_t login_id, const Caller& caller,
                         const Before& before)
 {
     std::uint32_t at = find(key);
-    if (at && slots_[at].kind == Kind::stopped) return;
+    if (at && slots_[at].kind == Kind::stopped) return false;
     if (at && slots_[at].kind == Kind::reserved) {
         forget(at);
         at = 0;
@@ -176,6 +181,13 @@ void Sessions::remember(const Key& key, std::string_view other_key, std::int64_t
     slot.octets[0] = std::max(slot.octets[0], before.download);
     slot.octets[1] = std::max(slot.octets[1], before.upload);
     if (!other_key.empty() && !other_keys_.contains(at)) other_keys_.emplace(at, other_key);
+    return true;
+}
+
+std::optional<std::uint32_t> Sessions::interim_of(const Key& key) const noexcept
+{
+    const std::uint32_t at = find(key);
+    return at && slots_[at].kind != Kind::stopped ? std::optional{slots_[at].interim_s} : std::nullopt;
 }
 
 } // namespace core

@@ -72,7 +72,7 @@ std::uint32_t Sessions::first_to_close(std::chrono::seconds kept, Time listening
     return 0;
 }
 
-std::size_t Sessions::rebooted(std::int64_t nas_id, Time at)
+std::size_t Sessions::rebooted(std::int64_t nas_id, Time at, const std::function<void(const Key&)>& each_over)
 {
     auto& last = of_nas_[nas_id].rebooted;
     last = last ? std::max(*last, at) : at;
@@ -80,16 +80,32 @@ std::size_t Sessions::rebooted(std::int64_t nas_id, Time at)
     for (std::uint32_t one = 1; one <= used_; ++one) {
         const Slot& slot = slots_[one];
         if (slot.kind != Kind::open || slot.caller.nas_id != nas_id || slot.started >= at || slot.event > at) continue;
+        if (each_over) each_over(slot.key);
         forget(one);
         ++over;
     }
     return over;
 }
 
-void Sessions::closed(const Key& key, Time at) noexcept
+bool Sessions::closed(const Key& key, Time at) noexcept
 {
-    if (const std::uint32_t one = find(key); one && slots_[one].kind == Kind::open && slots_[one].event <= at)
-        forget(one);
+    const std::uint32_t one = find(key);
+    if (!one || slots_[one].kind != Kind::open || slots_[one].event > at) return false;
+    forget(one);
+    return true;
+}
+
+/// As if it had been silent for long enough, behind those that have been so for longer.
+void Sessions::mark_stale(const Key& key, Time now) noexcept
+{
+    const std::uint32_t at = find(key);
+    if (!at || slots_[at].kind != Kind::open || slots_[at].stale) return;
+    const std::uint32_t newest = paces_[slots_[at].pace].stale.newest;
+    Time heard = now - silence_allowed(slots_[at].interim_s) - std::chrono::seconds{1};
+    if (newest) heard = std::max(heard, slots_[newest].heard);
+    unlink(at);
+    slots_[at].heard = heard;
+    join_stale(at);
 }
 
 Sessions::OfNas Sessions::of_nas(std::int64_t nas_id) const noexcept
@@ -101,6 +117,11 @@ Sessions::OfNas Sessions::of_nas(std::int64_t nas_id) const noexcept
 void Sessions::become_stale(std::uint32_t at) noexcept
 {
     unlink(at);
+    join_stale(at);
+}
+
+void Sessions::join_stale(std::uint32_t at) noexcept
+{
     Slot& slot = slots_[at];
     slot.stale = true;
     link(at);

@@ -50,6 +50,7 @@ radius::Terms terms_of(const Decision& decision, Octets class_) noexcept
             .routes = decision.routes,
             .filter = decision.filter,
             .address_list = decision.address_list,
+            .redirect = decision.redirect,
             .session_timeout_s = decision.session_timeout_s,
             .idle_timeout_s = decision.idle_timeout_s,
             .interim_s = decision.interim_s,
