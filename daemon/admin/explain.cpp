@@ -1,5 +1,6 @@
 // daemon/admin/explain.cpp - why a login is accepted or refused, by the code that answers packets; what was decided
 // last; and its session. The rules need no database: they are told also while it is away.
+#include "daemon/admin/allowance.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/methods.hpp"
 #include "daemon/admin/nas_json.hpp"
@@ -9,8 +10,6 @@
 #include "provisioning/policy.hpp"
 #include "provisioning/rules/text.hpp"
 #include "provisioning/store/journal.hpp"
-
-#include <charconv>
 
 namespace admin {
 namespace {
@@ -49,6 +48,9 @@ json::object terms_of(const Decision& decision)
             {"upload", decision.upload_bps},
             {"ip", text_or_null(ip)},
             {"framed_pool", text_or_null(decision.framed_pool)},
+            {"address_list", text_or_null(decision.address_list)},
+            {"filter", text_or_null(decision.filter)},
+            {"redirect", text_or_null(decision.redirect)},
             {"session_timeout", number_or_null(decision.session_timeout_s)},
             {"simultaneous", number_or_null(decision.simultaneous)},
             {"interim", number_or_null(decision.interim_s)},
@@ -115,15 +117,6 @@ Question question_of(const Call& call)
             .nas_port_given = arguments.has("nas_port")};
 }
 
-// By name as it is dialled, or by id.
-const provisioning::LoginEntry* find_login(const provisioning::Directory& directory, const std::string& what)
-{
-    if (const auto* entry = provisioning::find_login_as_dialled(directory, what)) return entry;
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(what.data(), what.data() + what.size(), id);
-    return error == std::errc{} && end == what.data() + what.size() ? directory.find_login(id) : nullptr;
-}
-
 json::value password_of(const core::Engine& engine, const provisioning::LoginEntry* login)
 {
     if (login == nullptr) return nullptr;
@@ -142,6 +135,12 @@ json::value attributes_of(const Context& context, const provisioning::NasEntry* 
         reason = provisioning::Reason::reply_too_long;
         return nullptr;
     }
+}
+
+json::value garden_json(const provisioning::GardenEntry* garden)
+{
+    if (garden == nullptr) return nullptr;
+    return json::object{{"name", garden->name}, {"reason", provisioning::name(garden->reason)}};
 }
 
 // Runs on the loop: all that needs the directory.
@@ -172,15 +171,23 @@ json::object decide(const Context& context, const Question& asked)
         // Whose sessions they are shows only at a NAS by MAC or port; without, ask as the subscriber's own redial.
         if (nas != nullptr && (asked.mac_given || asked.nas_port_given)) query.sessions = standing.sessions;
         query.throttled = standing.throttled;
+        query.used_octets = context.engine.used(entry->id, now).value_or(0);
     }
     const auto decision = provisioning::authorize(query, *directory);
     auto reason = decision.reason;
     const auto attributes = attributes_of(context, nas, decision, reason);
     const bool accepted = reason == provisioning::Reason::none;
+    const auto* garden = accepted ? decision.garden : nullptr;
+    const auto why = garden != nullptr ? decision.refused : reason;
     json::object result{{"login", login},
-                        {"verdict", accepted ? "accept" : "reject"},
-                        {"reason", text_or_null(provisioning::name(reason))},
-                        {"sentence", text_or_null(provisioning::text(reason).operator_)}};
+                        {"verdict", garden != nullptr ? "garden"
+                                    : accepted        ? "accept"
+                                                      : "reject"},
+                        {"reason", text_or_null(provisioning::name(why))},
+                        {"sentence", text_or_null(provisioning::text(why).operator_)},
+                        {"garden", garden_json(garden)},
+                        {"allowance", nullptr}};
+    if (accepted && decision.allowance_used) result["allowance"] = allowance_json(context, *entry, now);
     result["rules"] = rules_of(query, *directory);
     result["password"] = password_of(context.engine, decision.login);
     result["terms"] = accepted ? json::value(terms_of(decision)) : json::value(nullptr);

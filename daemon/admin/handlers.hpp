@@ -33,6 +33,7 @@ boost::json::value login_password(Call&);
 boost::json::value login_swap_mac(Call&);
 // render.cpp
 boost::json::value plan_render(Call&);
+boost::json::value garden_render(Call&);
 // billing.cpp
 boost::json::value charge_pay(Call&);
 boost::json::value billing_run(Call&);
@@ -53,6 +54,10 @@ boost::json::value usage_show(Call&);
 boost::json::value address_who(Call&);
 // explain.cpp
 boost::json::value login_explain(Call&);
+// nas_recipe.cpp
+boost::json::value nas_recipe(Call&);
+// allowance.cpp
+boost::json::value login_allowance(Call&);
 // status.cpp
 boost::json::value status(Call&);
 boost::json::value nas_unknown(Call&);

@@ -74,6 +74,12 @@ void warn_if_shared(Call& call, const RecordType& type, const Record& record, co
     }
 }
 
+/// Types whose records become attributes by themselves.
+bool has_terms(const RecordType& type) noexcept
+{
+    return &type == &provisioning::plan_type || &type == &provisioning::garden_type;
+}
+
 /// What was written, and what of it is worth a second look.
 json::object result_of(Call& call, const RecordType& type, const Record& record, const Record& typed,
                        const std::string& generated, const std::string& taken_as)
@@ -89,9 +95,9 @@ json::object result_of(Call& call, const RecordType& type, const Record& record,
             add_methods(call, record, result);
             warn_of_methods(call, record, result);
         }
-        if (&type == &provisioning::plan_type || &type == &provisioning::login_type)
-            warn_of_unsaid(call, record, result);
-        if (&type == &provisioning::nas_type) warn_of_plans(call, record, result);
+        if (has_terms(type) || &type == &provisioning::login_type) warn_of_unsaid(call, type, record, result);
+        if (&type == &provisioning::plan_type) warn_of_no_garden(call, record, result);
+        if (&type == &provisioning::nas_type) warn_of_terms_at(call, record, result);
     } catch (const store::Unavailable&) {
         // It is written, and a generated password must be shown: a warning less is the smaller loss.
     }
@@ -146,20 +152,20 @@ Record changes_of(const Call& call)
     return typed;
 }
 
-/// The plan as it would stand must be one that the concentrators can be told.
-void check_plan(Call& call, const Record& typed)
+/// The plan or garden as it would stand must be one that the concentrators can be told.
+void check_terms(Call& call, const Record& typed)
 {
-    const auto& type = provisioning::plan_type;
-    if (call.command.record != &type) return;
+    const auto& type = *call.command.record;
+    if (!has_terms(type)) return;
     provisioning::Sealer sealer(call.context.sealer);
     if (call.arguments.has("where")) {
-        for (const auto& plan : store::set_where(call.session(), sealer, type, where_of(call), typed, true, call.actor))
-            check_plan_fits(call, plan);
+        for (const auto& one : store::set_where(call.session(), sealer, type, where_of(call), typed, true, call.actor))
+            check_fits(call, type, one);
         return;
     }
-    auto plan = store::show(call.session(), type, call.arguments.text("id"));
-    for (auto& [name, values] : provisioning::checked_for_set(type, plan, typed)) plan[name] = std::move(values);
-    check_plan_fits(call, plan);
+    auto record = store::show(call.session(), type, call.arguments.text("id"));
+    for (auto& [name, values] : provisioning::checked_for_set(type, record, typed)) record[name] = std::move(values);
+    check_fits(call, type, record);
 }
 
 /// The first of several logins that somebody may ask what their storage cannot serve.
@@ -183,7 +189,7 @@ json::value set_several(Call& call, Record typed)
         misused("generate", "would give all of them the same password, set them one by one");
     if (!type.key.empty() && typed.contains(type.key))
         misused(type.key, "is each record's own, it is set for one record");
-    check_plan(call, typed);
+    check_terms(call, typed);
     provisioning::Sealer sealer(call.context.sealer);
     const bool dry_run = call.arguments.on("dry_run");
     const auto changed = store::set_where(call.session(), {sealer, call.context.forms}, type, where_of(call), typed,
@@ -202,7 +208,7 @@ boost::json::value add_record(Call& call)
     const auto generated = take_generated(call, typed);
     check_replies(call.context.dictionary, type, typed);
     const auto checked = provisioning::checked_for_add(type, typed);
-    if (&type == &provisioning::plan_type) check_plan_fits(call, checked);
+    if (has_terms(type)) check_fits(call, type, checked);
     provisioning::Sealer sealer(call.context.sealer);
     std::string taken_as;
     const auto record = store::add(call.session(), {sealer, call.context.forms, &taken_as}, type, checked, call.actor);
@@ -245,7 +251,7 @@ boost::json::value set_record(Call& call)
 
     if (call.arguments.on("dry_run")) misused("dry_run", "goes with where only");
     if (!call.arguments.has("id")) misused("id", "missing: id, or where for several");
-    check_plan(call, typed);
+    check_terms(call, typed);
     const auto generated = take_generated(call, typed);
     provisioning::Sealer sealer(call.context.sealer);
     std::string taken_as;

@@ -3,6 +3,7 @@
 #include "daemon/admin/nas_json.hpp"
 #include "daemon/admin/table/json.hpp"
 #include "daemon/admin/today.hpp"
+#include "daemon/core/reconcile/reconciler.hpp"
 
 #include <boost/json.hpp>
 
@@ -147,6 +148,28 @@ void add_health(Call& call, boost::json::array& nas, bool whole)
     }
 }
 
+namespace {
+
+/// The way to a NAS for what it is told: `answers` false, or anything failed, is worth a look.
+json::object coa_json(core::Engine& engine, std::int64_t nas_id)
+{
+    const auto line = engine.reconciler().line(nas_id);
+    return {
+        {"queued", line.queued},         {"in_flight", line.in_flight},       {"peak_in_flight", line.peak_in_flight},
+        {"failed", line.failed},         {"answers", line.answers},           {"sent", line.sent},
+        {"repeated", line.repeated},     {"acknowledged", line.acknowledged}, {"refused", line.refused},
+        {"unanswered", line.unanswered}, {"bad_replies", line.bad_replies}};
+}
+
+json::object following_json(core::Engine& engine)
+{
+    constexpr std::int64_t every_nas = 0;
+    const auto totals = engine.reconciler().totals(every_nas);
+    return {{"in_force", totals.in_force}, {"pending", totals.pending}, {"failed", totals.failed}};
+}
+
+} // namespace
+
 boost::json::value status(Call& call)
 {
     const auto& context = call.context;
@@ -156,7 +179,9 @@ boost::json::value status(Call& call)
     json::value directory = nullptr;
     if (const auto* loaded = context.engine.directory()) {
         loaded->each_nas([&](const provisioning::NasEntry& entry) {
-            nas[entry.name] = nas_counters_json(context.engine, entry.id, config.timezone);
+            auto counters = nas_counters_json(context.engine, entry.id, config.timezone);
+            counters["coa"] = coa_json(context.engine, entry.id);
+            nas[entry.name] = std::move(counters);
         });
         directory = directory_json(context, *loaded);
     }
@@ -171,6 +196,7 @@ boost::json::value status(Call& call)
         {"directory", std::move(directory)},
         {"ms_chap", context.engine.ms_chap_available()},
         {"sessions_online", context.engine.sessions_online()},
+        {"following", following_json(context.engine)},
         {"journal", journal_json(context)},
         {"counters", counters_json(context)},
         {"rejects_by_reason", rejects_json(context.engine.rejects_by_reason())},

@@ -44,6 +44,10 @@ void add_warnings(const provisioning::RecordType& type, const Record& typed, con
         add_warning(result, "the client has neither email nor mobile and cannot be told of anything");
     if (&type == &provisioning::charge_type && text_in(record, "contract").empty())
         add_warning(result, "contract: is not given, so this charge suspends none of the client's contracts");
+    if (&type == &provisioning::garden_type && text_in(record, "reason") == "unknown")
+        add_warning(result,
+                    "reason: nothing proves an unknown login, so one that dials by MS-CHAP is refused: its Accept "
+                    "would have to prove the password; pap, chap and eap-md5 are let in");
 }
 
 }  // namespace admin

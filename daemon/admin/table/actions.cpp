@@ -122,6 +122,20 @@ Command plan_render()
     return render;
 }
 
+Command garden_render()
+{
+    auto render = action(provisioning::garden_type, "render", "Show the attributes that a garden becomes at a NAS",
+                         Access::read);
+    render.record = nullptr;
+    render.need = Need::loop;
+    render.output = Output::rendering;
+    render.arguments.push_back({.name = "nas", .help = "in the words of this NAS's vendor", .required = true});
+    render.example = "porteiro garden render debtors --nas bras1";
+    render.note = "Class is left out: it is another one in each Accept. Of a garden with keep_address the subscriber's "
+                  "own address or pool comes on top.";
+    return render;
+}
+
 Command charge_pay()
 {
     auto pay = action(provisioning::charge_type, "pay", "Record a payment; releases what was suspended for this debt",
@@ -171,6 +185,7 @@ std::vector<Command> action_rows()
         for (const auto& command : group) rows.push_back(command);
     }
     rows.push_back(plan_render());
+    rows.push_back(garden_render());
     rows.push_back(charge_pay());
     rows.push_back(billing_run());
     return rows;

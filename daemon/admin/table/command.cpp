@@ -22,6 +22,7 @@ std::vector<Command> make_table()
     rows.push_back(subscriber_row());
     append(rows, action_rows());
     append(rows, report_rows());
+    append(rows, recipe_rows());
     append(rows, local_rows());
 
     std::vector<std::string> order;
@@ -162,6 +163,8 @@ std::string_view name(FieldType type) noexcept
         return "money";
     case FieldType::rate:
         return "rate";
+    case FieldType::octets:
+        return "octets";
     case FieldType::boolean:
         return "boolean";
     case FieldType::tristate:

@@ -40,12 +40,14 @@ Command auth_list()
 {
     auto command = report("auth", "list", "List the decisions, newest first; kept 30 days", Output::table);
     command.arguments = whose_decisions();
-    command.arguments.push_back({.name = "reason", .help = "refused for this reason: bad_password, wrong_mac, ..."});
     command.arguments.push_back(
-        {.name = "result", .type = FieldType::choice, .help = "only these", .choices = "accept reject"});
+        {.name = "reason", .help = "refused, or let into a garden, for this reason: bad_password, ..."});
+    command.arguments.push_back(
+        {.name = "result", .type = FieldType::choice, .help = "only these", .choices = "accept reject garden"});
     command.arguments.push_back(since());
     add_paging(command, "100");
     command.columns = decision_columns();
+    command.note = "Result garden: let into a walled garden, and the reason is why it is no accept.";
     command.example = "porteiro auth list --login ana@isp.example --since 2h";
     return command;
 }
@@ -91,7 +93,8 @@ Command auth_top()
                        {.name = "logins", .type = FieldType::integer},
                        {.name = "last_at", .type = FieldType::instant}};
     command.example = "porteiro auth top --by mac --since 10m";
-    command.note = "Without --since: the last 10 minutes. SHARE is in percent of all decisions since then.";
+    command.note = "Without --since: the last 10 minutes. SHARE is in percent of all decisions since then. "
+                   "Who was let into a garden counts under the reason why, and not among the rejects.";
     return command;
 }
 
@@ -150,7 +153,7 @@ Command export_all()
                           .place = Place::positional,
                           .help = "whose list",
                           .required = true,
-                          .choices = "nas plan client contract login charge nat session auth history"},
+                          .choices = "nas plan garden client contract login charge nat session auth history"},
                          {.name = "format",
                           .type = FieldType::choice,
                           .help = "RFC 4180 with a header, or one JSON array",

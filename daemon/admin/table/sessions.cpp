@@ -222,6 +222,30 @@ Command usage_show()
     return command;
 }
 
+/// Of a login, but what it tells is what `usage show` adds up.
+Command login_allowance()
+{
+    auto command =
+        report("login", "allowance", "Show what a login has used of its plan's allowance (franquia)", Output::sheet);
+    command.need = Need::loop;
+    command.arguments = {login_argument()};
+    command.columns = {{.name = "login"},
+                       {.name = "plan"},
+                       {.name = "state"},
+                       {.name = "used_octets", .type = FieldType::integer, .shown = Shown::octets},
+                       {.name = "allowance_octets", .type = FieldType::integer, .shown = Shown::octets},
+                       {.name = "percent", .type = FieldType::integer},
+                       {.name = "warning_percent", .type = FieldType::integer},
+                       {.name = "period_from", .type = FieldType::instant},
+                       {.name = "period_until", .type = FieldType::instant},
+                       {.name = "then"},
+                       {.name = "then_download", .type = FieldType::rate},
+                       {.name = "then_upload", .type = FieldType::rate}};
+    command.example = "porteiro login allowance ana@isp.example";
+    command.note = "STATE is ok, warning, used_up, or none: its plan has no allowance.";
+    return command;
+}
+
 std::vector<Column> holder_columns()
 {
     return {{.name = "login"},
@@ -268,8 +292,8 @@ Command address_who()
 
 std::vector<Command> session_rows()
 {
-    return {session_list(),  session_show(),    session_history(), session_count(),
-            session_drops(), session_refused(), usage_show(),      address_who()};
+    return {session_list(),    session_show(), session_history(), session_count(), session_drops(),
+            session_refused(), usage_show(),   login_allowance(), address_who()};
 }
 
 }  // namespace admin

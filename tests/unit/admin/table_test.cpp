@@ -56,7 +56,8 @@ TEST_CASE("the noun's rows stand together")
 TEST_CASE("reading changes nothing: what may change something needs more than the read scope, by name")
 {
     const std::set<std::string> reads{"show", "list",    "explain", "unknown", "render",  "watch",
-                                      "top",  "history", "count",   "drops",   "refused", "who"};
+                                      "top",  "history", "count",   "drops",   "refused", "who",
+                                      "recipe", "allowance"};
     const std::set<std::string> reading_nouns{"status", "find",       "commands", "export",
                                               "help",   "completion", "man",      "version"};
     for (const auto& command : admin::commands()) {
