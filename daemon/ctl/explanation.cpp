@@ -25,15 +25,30 @@ std::string last_refusal(const json::object& result)
     const auto* sentence = result.if_contains("last_sentence");
     if (last.empty() || !last.front().is_object() || sentence == nullptr || !sentence->is_string()) return {};
     const auto& decision = last.front().get_object();
-    return fmt::format("But its last request, at {} from nas {} by {}, was refused: {}\n{}\n", text_of(decision, "at"),
-                       text_of(decision, "nas"), text_of(decision, "method"), text_of(decision, "reason"),
+    const auto became = text_of(decision, "result") == "garden" ? "let into a garden" : "refused";
+    return fmt::format("But its last request, at {} from nas {} by {}, was {}: {}\n{}\n", text_of(decision, "at"),
+                       text_of(decision, "nas"), text_of(decision, "method"), became, text_of(decision, "reason"),
                        for_people(Column{}, *sentence));
+}
+
+/// "joao: let into garden debtors (debt)", and why it is no accept.
+std::string into_garden(const json::object& result)
+{
+    const auto& garden = object_in(result, "garden");
+    auto text = fmt::format("{}: let into garden {} ({})\n", text_of(result, "login"), text_of(garden, "name"),
+                            text_of(garden, "reason"));
+    if (text_of(result, "reason") != "-")
+        text += fmt::format("{}: {}\n", text_of(result, "reason"), text_of(result, "sentence"));
+    return text;
 }
 
 std::string verdict(const json::object& result)
 {
     const auto word = text_of(result, "verdict");
-    if (word == "accept") return fmt::format("{}: accept\n", text_of(result, "login")) + last_refusal(result);
+    if (word == "accept")
+        return fmt::format("{}: accept\n", text_of(result, "login")) + allowance_line(object_in(result, "allowance")) +
+               last_refusal(result);
+    if (word == "garden") return into_garden(result) + allowance_line(object_in(result, "allowance"));
     return fmt::format("{}: {} ({})\n{}\n", text_of(result, "login"), word, text_of(result, "reason"),
                        text_of(result, "sentence"));
 }
@@ -67,7 +82,8 @@ std::string explanation_page(const json::object& result)
 
 std::string rendering_page(const json::object& result)
 {
-    const auto head = fmt::format("plan {} at nas {} ({})\n", text_of(result, "plan"), text_of(result, "nas"),
+    const std::string_view noun = result.if_contains("garden") == nullptr ? "plan" : "garden";
+    const auto head = fmt::format("{} {} at nas {} ({})\n", noun, text_of(result, noun), text_of(result, "nas"),
                                   text_of(result, "vendor"));
     return head + section("Attributes of an Accept, besides Class", lines(array_in(result, "attributes")));
 }

@@ -46,6 +46,30 @@ std::string counters_table(const json::object& counters)
     return grid.rows.empty() ? std::string{"none\n"} : render(grid);
 }
 
+std::uint64_t count_in(const json::object& object, std::string_view name)
+{
+    const auto* value = object.if_contains(name);
+    if (value != nullptr && value->is_uint64()) return value->get_uint64();
+    return value != nullptr && value->is_int64() ? static_cast<std::uint64_t>(value->get_int64()) : 0;
+}
+
+/// Sessions that do not have what their records say, and NAS that cannot be told; empty where all is well.
+std::string following_line(const json::object& result)
+{
+    const auto& totals = object_in(result, "following");
+    std::string line, silent;
+    if (const auto pending = count_in(totals, "pending"); pending != 0)
+        line = fmt::format("{} sessions wait to be told of a change", pending);
+    if (const auto failed = count_in(totals, "failed"); failed != 0)
+        line += fmt::format("{}{} could not be told, see `porteiro session pending`", line.empty() ? "" : ", ", failed);
+    for (const auto& [name, nas] : object_in(result, "nas")) {
+        const auto* answers = nas.is_object() ? object_in(nas.get_object(), "coa").if_contains("answers") : nullptr;
+        if (answers != nullptr && *answers == false) silent.append(silent.empty() ? "" : ", ").append(name);
+    }
+    if (!silent.empty()) line += (line.empty() ? "" : "; ") + ("no answer to CoA: " + silent);
+    return line;
+}
+
 /// What NAS reported and the database does not have yet; loud when it cannot be kept.
 std::string journal_line(const json::object& journal)
 {
@@ -67,22 +91,24 @@ std::string status_page(const json::object& result)
     const auto& records = object_in(result, "directory");
     const auto* served = result.if_contains("ms_chap");
     const bool ms_chap = served == nullptr || *served == true;
-    auto text = render_sheet(
-        {{"state", text_of(result, "state")},
-         {"version", text_of(result, "version")},
-         {"database", fmt::format("{} ({}), read {} s ago", text_of(database, "state"), text_of(database, "connection"),
-                                  text_of(database, "feed_lag_s"))},
-         {"in memory",
-          records.empty() ? std::string{"-"}
+    std::vector<std::pair<std::string, std::string>> lines{
+        {"state", text_of(result, "state")},
+        {"version", text_of(result, "version")},
+        {"database", fmt::format("{} ({}), read {} s ago", text_of(database, "state"), text_of(database, "connection"),
+                                 text_of(database, "feed_lag_s"))},
+        {"in memory", records.empty()
+                          ? std::string{"-"}
                           : fmt::format("{} nas, {} plans, {} clients, {} contracts, {} logins{}",
                                         text_of(records, "nas"), text_of(records, "plans"), text_of(records, "clients"),
                                         text_of(records, "contracts"), text_of(records, "logins"),
                                         text_of(records, "source") == "snapshot"
                                             ? ", from the snapshot, " + text_of(records, "snapshot_age_s") + " s old"
                                             : "")},
-         {"online", text_of(result, "sessions_online") + " sessions"},
-         {"accounting", journal_line(object_in(result, "journal"))},
-         {"MS-CHAP", ms_chap ? "served" : "not served: OpenSSL's legacy provider is missing (package libssl3)"}});
+        {"online", text_of(result, "sessions_online") + " sessions"},
+        {"accounting", journal_line(object_in(result, "journal"))},
+        {"MS-CHAP", ms_chap ? "served" : "not served: OpenSSL's legacy provider is missing (package libssl3)"}};
+    if (auto line = following_line(result); !line.empty()) lines.emplace_back("changes", std::move(line));
+    auto text = render_sheet(lines);
     text += section("NAS", nas_table(object_in(result, "nas")));
     text += section("Refused, by reason", counters_table(object_in(result, "rejects_by_reason")));
     return text + section("Counters that are not 0", counters_table(object_in(result, "counters")));

@@ -94,6 +94,19 @@ void show_warnings(const json::value& result, std::ostream& errors)
     }
 }
 
+/// What stands above a login's traffic, for people: its allowance. A login that is no more has none.
+std::string allowance_of(Connection& connection, const Invocation& invocation)
+{
+    const auto login = invocation.values.find("login");
+    if (invocation.command->output != admin::Output::usage || login == invocation.values.end()) return {};
+    try {
+        const auto allowance = connection.ask("login allowance", {{"login", login->second.front()}});
+        return allowance.is_object() ? allowance_line(allowance.get_object()) : std::string{};
+    } catch (const Refusal&) {
+        return {};
+    }
+}
+
 void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
 {
     if (invocation.command->output == admin::Output::exported)
@@ -113,7 +126,7 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
         return;
     }
     show_warnings(result, errors);
-    output << for_people(invocation, result);
+    output << allowance_of(connection, invocation) << for_people(invocation, result);
 }
 
 int report(const Refusal& refusal, bool as_json, std::ostream& output, std::ostream& errors)

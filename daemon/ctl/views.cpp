@@ -59,6 +59,21 @@ std::string removed(const admin::Command& command, const json::object& object)
     return fmt::format("Removed {} {}{}.\n", command.noun, text_of(object, "id"), name);
 }
 
+/// A text that is for a file as much as for people: its lines stay, what could move the cursor does not.
+std::string text_in(const json::object& object)
+{
+    const auto* text = object.if_contains("text");
+    if (text == nullptr || !text->is_string()) return json::serialize(object) + '\n';
+    std::string_view rest{text->get_string()};
+    std::string shown;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        shown += printable(rest.substr(0, end)) + '\n';
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return shown;
+}
+
 std::string changed_set(const Invocation& invocation, const json::array& rows)
 {
     const auto& command = *invocation.command;
@@ -173,6 +188,8 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return removed(command, *object);
     case Output::session:
         return session_page(command, *object);
+    case Output::text:
+        return text_in(*object);
     case Output::changed_set:
     case Output::sheet:
         return one(command, *object);
@@ -180,7 +197,6 @@ std::string for_people(const Invocation& invocation, const json::value& result)
     case Output::as_json:
     case Output::exported:
     case Output::table:
-    case Output::text:
     case Output::usage:
     case Output::watch:
         break;

@@ -17,6 +17,8 @@ std::string rendering_page(const boost::json::object& result);
 std::string slip(const boost::json::object& result);
 std::string session_page(const admin::Command& command, const boost::json::object& result);
 std::string usage_page(const admin::Command& command, boost::json::array rows);
+/// "allowance used up: 512.3G of 500G since 2026-11-01, 5M/5M until 2026-12-01"; nothing for a login without one.
+std::string allowance_line(const boost::json::object& allowance);
 std::string billing_page(const Invocation& invocation, const boost::json::array& steps);
 
 /// Pieces that pages are made of.
