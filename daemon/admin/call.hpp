@@ -6,7 +6,14 @@
 
 #include <boost/json/value.hpp>
 
+#include <functional>
+
 namespace admin {
+
+/// Gives the result, or throws a Refusal.
+using Give = std::function<boost::json::value()>;
+/// To be called once, on the loop.
+using Answer = std::function<void(const Give& give)>;
 
 struct Call {
     Context& context;
@@ -14,6 +21,9 @@ struct Call {
     const Arguments& arguments;
     provisioning::store::Actor actor;
     io::SessionSource* sessions;  ///< null on the loop (Need::loop)
+    /// Set by a handler whose result is long in coming (its NAS's answer, say); what the handler returns does not count
+    /// then. It is called on the loop and returns at once, so that no database thread waits with it. Does not throw.
+    std::function<void(Answer answer)> wait{};
 
     /// Throws Unavailable when the database cannot be reached.
     provisioning::store::Session& session() { return sessions->get(); }
@@ -22,4 +32,4 @@ struct Call {
 /// Gives the result, or throws a Refusal.
 using Handler = boost::json::value (*)(Call&);
 
-}  // namespace admin
+} // namespace admin

@@ -100,7 +100,7 @@ void Dispatcher::on_line(const io::Peer& peer, std::string_view line, const io::
 
 void Dispatcher::start(std::shared_ptr<Job> job)
 {
-    if (job->command->need == Need::loop) return answer(*job, nullptr);
+    if (job->command->need == Need::loop) return answer(job, nullptr);
     // Who asks while the database has been away for a while is told so at once, not after a time-out. Our own is on its
     // way up, if it is not there yet: a snapshot may have made the daemon ready before.
     constexpr double patience_s = 3;
@@ -109,16 +109,33 @@ void Dispatcher::start(std::shared_ptr<Job> job)
     if (!job->command->without_database && database.state != "up" && database.lag_s > patience_s && !comes_up)
         throw provisioning::store::Unavailable(database.state == "starting" ? "it is not up yet"
                                                                             : "it does not answer");
-    const bool taken = threads_.post([this, job](io::SessionSource& sessions) { answer(*job, &sessions); });
+    const bool taken = threads_.post([this, job](io::SessionSource& sessions) { answer(job, &sessions); });
     if (!taken)
         throw Refusal(ErrorCode::unavailable, "",
                       "too many commands wait for the database already; nothing was done, try again");
 }
 
-void Dispatcher::answer(Job& job, io::SessionSource* sessions)
+void Dispatcher::answer(const std::shared_ptr<Job>& job, io::SessionSource* sessions)
+{
+    const auto& command = *job->command;
+    Call call{
+        context_, command, job->arguments, {job->peer.user, job->request.operator_, job->request.address}, sessions};
+    conclude(*job, [&]() -> std::optional<boost::json::value> {
+        if (sessions != nullptr && !command.without_database && context_.config.get().database == "embedded")
+            context_.follower.wait_until_up(longest_start);
+        auto result = find_handler(command)(call);
+        if (sessions != nullptr && command.changes()) wait_until_in_force();
+        if (!call.wait) return result;
+        boost::asio::post(context_.loop, [this, job, wait = std::move(call.wait)] {
+            wait([this, job](const Give& give) { conclude(*job, [&give] { return std::optional{give()}; }); });
+        });
+        return std::nullopt;
+    });
+}
+
+void Dispatcher::conclude(Job& job, const std::function<std::optional<boost::json::value>()>& give)
 {
     const auto& command = *job.command;
-    Call call{context_, command, job.arguments, {job.peer.user, job.request.operator_, job.request.address}, sessions};
     std::string line;
     std::string_view outcome = "done";
     const auto refuse = [&](const Refusal& refusal) {
@@ -126,13 +143,11 @@ void Dispatcher::answer(Job& job, io::SessionSource* sessions)
         line = error_line(job.id, refusal);
     };
     try {
-        if (sessions != nullptr && !command.without_database && context_.config.get().database == "embedded")
-            context_.follower.wait_until_up(longest_start);
-        auto result = find_handler(command)(call);
-        const auto rows = command.changes() ? shorten(result) : 0;
+        auto result = give();
+        if (!result) return;
+        const auto rows = command.changes() ? shorten(*result) : 0;
         if (rows > 0) context_.log.warning("result_shortened", {{"command", command.name()}, {"rows", rows}});
-        line = result_line(job.id, std::move(result), rows);
-        if (sessions != nullptr && command.changes()) wait_until_in_force();
+        line = result_line(job.id, *std::move(result), rows);
     } catch (const Refusal& refusal) {
         refuse(refusal);
     } catch (const std::exception& fault) {

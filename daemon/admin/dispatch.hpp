@@ -2,7 +2,7 @@
 // and on which thread. Commands that need no database are answered at once, on the loop.
 #pragma once
 
-#include "daemon/admin/context.hpp"
+#include "daemon/admin/call.hpp"
 #include "daemon/admin/line.hpp"
 #include "daemon/admin/table/command.hpp"
 
@@ -20,7 +20,9 @@ public:
 private:
     struct Job;
     void start(std::shared_ptr<Job> job);
-    void answer(Job& job, io::SessionSource* sessions);
+    void answer(const std::shared_ptr<Job>& job, io::SessionSource* sessions);
+    /// Replies with what is given, a refusal too; nothing: it comes later.
+    void conclude(Job& job, const std::function<std::optional<boost::json::value>()>& give);
     void wait_until_in_force();
     void log(const io::Peer& peer, const Command& command, const Request& request, std::string_view result);
 

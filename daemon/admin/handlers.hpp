@@ -52,6 +52,10 @@ boost::json::value session_drops(Call&);
 boost::json::value session_refused(Call&);
 boost::json::value usage_show(Call&);
 boost::json::value address_who(Call&);
+// following.cpp
+boost::json::value session_disconnect(Call&);
+boost::json::value session_coa(Call&);
+boost::json::value login_kick(Call&);
 // explain.cpp
 boost::json::value login_explain(Call&);
 // nas_recipe.cpp

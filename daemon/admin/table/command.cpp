@@ -22,6 +22,7 @@ std::vector<Command> make_table()
     rows.push_back(subscriber_row());
     append(rows, action_rows());
     append(rows, report_rows());
+    append(rows, following_rows());
     append(rows, recipe_rows());
     append(rows, local_rows());
 

@@ -12,6 +12,7 @@ std::vector<Command> record_rows(const provisioning::RecordType& type);  ///< ad
 std::vector<Command> action_rows();                                     ///< suspend, release, pay, explain ...
 std::vector<Command> report_rows(); ///< status, find, and what is listed of the past
 std::vector<Command> session_rows(); ///< sessions, usage, who had an address
+std::vector<Command> following_rows(); ///< orders to sessions that are online, and what came of them
 std::vector<Command> recipe_rows(); ///< how a NAS is set up
 std::vector<Command> local_rows(); ///< export, help, completion, man, version
 
