@@ -34,6 +34,8 @@ struct Task {
     Reconciler::Time answered{}; ///< awaiting_end, not_there
 };
 
+static_assert(sizeof(Task) <= 512); // 10,000 that wait are 10 MiB at most with all that hangs on them (F-23)
+
 /// An order by hand that somebody waits for.
 struct Hand {
     bool disconnect = false;
