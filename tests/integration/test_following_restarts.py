@@ -118,6 +118,10 @@ def test_a_session_that_moves_to_the_other_daemon_is_that_ones(pair, concentrato
 
 # -- allowances
 
+def allowance(provider, user):
+    return provider.cli("login", "allowance", user["login"])
+
+
 @pytest.fixture
 def small(provider):
     """A plan with an allowance of ten million octets a month, one megabit after it."""
@@ -132,17 +136,19 @@ def test_an_allowance_that_is_used_up_slows_the_session(provider, concentrators,
     since = provider.log_size()
     session.report(download=5_000_000, upload=100_000)
     stands(provider, session, "in_force")
+    assert allowance(provider, small)["state"] == "ok"
     assert provider.log("allowance_warning", since) == []
     session.report(download=8_500_000)
     warned = until(lambda: provider.log("allowance_warning", since), SOON)
     assert [one["login"] for one in warned] == [small["login"]] and nas.heard() == []
-    session.report(download=11_000_000)
+    assert allowance(provider, small)["state"] == "warning"
+    session.report(download=10_900_000)
     has(session, rate="512k/1M")
     assert [one["login"] for one in until(lambda: provider.log("allowance_used_up", since), SOON)] == [small["login"]]
     tried, = attempts(provider, small["login"])
     assert tried["order"] == "coa" and "allowance" in tried["why"] + tried["wanted"], tried
-    text = provider.cli("usage", "show", small["login"], json=False)
-    assert "allowance" in text.lower() and "used" in text.lower(), text
+    assert allowance(provider, small)["state"] == "used_up" and allowance(provider, small)["used_octets"] == 11_000_000
+    assert "allowance" in provider.cli("usage", "show", small["login"], json=False).lower()
     session.report(download=12_000_000)
     stands(provider, session, "in_force")
     session.hang_up()
