@@ -56,6 +56,13 @@ boost::json::value address_who(Call&);
 boost::json::value session_disconnect(Call&);
 boost::json::value session_coa(Call&);
 boost::json::value login_kick(Call&);
+// following_views.cpp
+boost::json::value session_pending(Call&);
+boost::json::value session_attempts(Call&);
+// nas_probe.cpp
+boost::json::value nas_probe(Call&);
+// nas_reconcile.cpp
+boost::json::value nas_reconcile(Call&);
 // explain.cpp
 boost::json::value login_explain(Call&);
 // nas_recipe.cpp

@@ -55,9 +55,9 @@ TEST_CASE("the noun's rows stand together")
 
 TEST_CASE("reading changes nothing: what may change something needs more than the read scope, by name")
 {
-    const std::set<std::string> reads{"show", "list",    "explain", "unknown", "render",  "watch",
-                                      "top",  "history", "count",   "drops",   "refused", "who",
-                                      "recipe", "allowance"};
+    const std::set<std::string> reads{"show",   "list",      "explain", "unknown", "render",  "watch",
+                                      "top",    "history",   "count",   "drops",   "refused", "who",
+                                      "recipe", "allowance", "pending", "attempts"};
     const std::set<std::string> reading_nouns{"status", "find",       "commands", "export",
                                               "help",   "completion", "man",      "version"};
     for (const auto& command : admin::commands()) {
@@ -76,7 +76,7 @@ TEST_CASE("the billing group has charges, payments, suspension and access, and n
     }
     CHECK(billing == std::set<std::string>{"charge add", "charge set", "charge remove", "charge pay",
                                            "contract suspend", "contract release", "client disable", "client enable",
-                                           "billing run"});
+                                           "billing run", "session disconnect", "login kick"});
     for (const auto& name : billing) {
         for (const auto& argument : admin::find_command(name)->arguments)
             CHECK(argument.type != admin::FieldType::secret);
