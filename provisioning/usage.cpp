@@ -66,6 +66,14 @@ void put(Out& out, std::uint8_t number, const std::vector<NatBlock>& blocks)
     }
 }
 
+void put(Out& out, std::uint8_t number, const std::array<std::uint32_t, 4>& value)
+{
+    std::array<std::uint8_t, 16> octets;
+    for (std::size_t i = 0; i < octets.size(); ++i)
+        octets[i] = static_cast<std::uint8_t>(value[i / 4] >> (24 - 8 * (i % 4)));
+    put_field(out, number, octets);
+}
+
 bool get(Octets value, std::uint64_t& to)
 {
     if (value.size() > 8) return false;
@@ -131,6 +139,12 @@ bool get(Octets value, std::vector<NatBlock>& to)
     to.push_back({std::string(value.begin() + 4, value.end()), port(0), port(2)});
     return true;
 }
+bool get(Octets value, std::array<std::uint32_t, 4>& to)
+{
+    if (value.size() != 4 * to.size()) return false;
+    for (std::size_t i = 0; i < value.size(); ++i) to[i / 4] = to[i / 4] << 8 | value[i];
+    return true;
+}
 template <class Value>
 bool get(Octets value, std::optional<Value>& to)
 {
@@ -193,6 +207,9 @@ constexpr Field fields[] = {
     field<&Usage::nat>(28),
     field<&Usage::attributes>(29),
     field<&Usage::complaint>(30),
+    field<&Usage::nas_ip>(31),
+    field<&Usage::nas_identifier>(32),
+    field<&Usage::fingerprint>(33),
 };
 static_assert([] {
     for (std::size_t i = 0; i < std::size(fields); ++i)

@@ -1,6 +1,7 @@
 // daemon/io/drain.cpp - read a batch, merge it, write down how far; and all over again when the database went away.
 #include "daemon/io/drain.hpp"
 
+#include "provisioning/store/enforcement.hpp"
 #include "provisioning/store/usage.hpp"
 
 #include <pthread.h>
@@ -182,6 +183,7 @@ void Drain::Inside::keep_house()
     try {
         store::Session owner(address.connection, store::Role::owner, watchdog, address.timezone);
         for (const auto& name : store::keep_partitions(owner, kept)) log.info("partition", {{"what", name}});
+        store::prune_attempts(owner, kept);
     } catch (const store::Unavailable& error) {
         log.warning("partitions_not_kept", {{"reason", error.message()}});
     } catch (const std::exception& error) {

@@ -15,11 +15,14 @@ void insert(Session& session, std::span<const AuthRecord> batch)
     in_transaction(session, {}, Mode::read_write, deadline, [&](Transaction& t) {
         Columns columns;
         for (const auto& one : batch) {
-            const bool accepted = one.reason == Reason::none;
+            const bool accepted = one.reason == Reason::none || one.garden;
             columns.add({std::to_string(one.at.time_since_epoch().count()), std::to_string(one.nas_id), one.nas,
-                         one.login, one.method, accepted ? "accept" : "reject",
-                         accepted ? Value{} : Value{std::string{name(one.reason)}}, text_or_null(one.mac),
-                         std::to_string(one.times)});
+                         one.login, one.method,
+                         one.garden ? "garden"
+                         : accepted ? "accept"
+                                    : "reject",
+                         one.reason == Reason::none ? Value{} : Value{std::string{name(one.reason)}},
+                         text_or_null(one.mac), std::to_string(one.times)});
         }
         run(t, {"insert into auth_decision (at, nas_id, nas, login, method, result, reason, mac, times)"
                 " select timestamptz 'epoch' + r.ms * interval '1 millisecond', r.nas_id, r.nas, r.login, r.method,"

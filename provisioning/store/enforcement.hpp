@@ -15,8 +15,8 @@ void store_attempts(Session& session, std::span<const EnforcementAttempt> batch)
 void prune_attempts(Session& session, std::chrono::days retention);
 
 struct AttemptQuery {
-    std::string login, nas, since, result; ///< as typed; result: acknowledged|no_effect|refused|...
-    std::optional<std::int64_t> session_id;
+    std::string login{}, nas{}, since{}, result{}; ///< as typed; result: acknowledged|no_effect|refused|...
+    std::optional<std::int64_t> session_id{};
     std::int64_t limit = 100, offset = 0;
 };
 /// id at session_id login nas order why wanted result error_cause sent took_ms actor; the newest first. error_cause:

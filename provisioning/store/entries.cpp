@@ -79,7 +79,31 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.mppe = mppe_of(word(row[at + 11])).value_or(Mppe::allow);
     entry.reject_delay = std::chrono::milliseconds{row[at + 12].as<int>()};
     entry.swap_octets = row[at + 13].as<bool>();
+    entry.coa = row[at + 14].as<bool>();
+    entry.coa_port = number<std::uint16_t>(row[at + 15]);
+    entry.coa_message_authenticator = row[at + 16].as<bool>();
+    entry.open_list = text(row[at + 17]);
+    entry.gardens = row[at + 18].as<bool>();
     return entry;
+}
+
+AllowancePeriod period(std::string_view name)
+{
+    if (name == "day") return AllowancePeriod::day;
+    return name == "week" ? AllowancePeriod::week : AllowancePeriod::month;
+}
+
+Allowance read_allowance(const pqxx::row& row, Size at)
+{
+    Allowance allowance;
+    allowance.octets = number<std::uint64_t>(row[at]);
+    allowance.period = period(word(row[at + 1]));
+    allowance.reset_day = number<std::uint8_t>(row[at + 2]);
+    allowance.warning_percent = number<std::uint8_t>(row[at + 3]);
+    allowance.garden = word(row[at + 4]) == "garden";
+    allowance.download_bps = number<std::uint64_t>(row[at + 5]);
+    allowance.upload_bps = number<std::uint64_t>(row[at + 6]);
+    return allowance;
 }
 
 std::optional<Change> read_plan(const pqxx::row& row, Size at, const EntryHooks& hooks)
@@ -107,6 +131,30 @@ std::optional<Change> read_plan(const pqxx::row& row, Size at, const EntryHooks&
     entry.bindings.realm = text(row[at + 19]);
     entry.bindings.realm_rule = realm_rule_of(word(row[at + 20])).value_or(RealmRule::none);
     entry.bindings.schedule = schedule(row[at + 21]);
+    entry.allowance = read_allowance(row, at + 22);
+    return entry;
+}
+
+/// One for a reason that this release does not know lets nobody in.
+std::optional<Change> read_garden(const pqxx::row& row, Size at, const EntryHooks& hooks)
+{
+    const auto reason = garden_reason_of(word(row[at + 2]));
+    if (!reason) return std::nullopt;
+    GardenEntry entry;
+    entry.id = number<std::int64_t>(row[at]);
+    entry.name = text(row[at + 1]);
+    entry.reason = *reason;
+    entry.nas_id = number<std::int64_t>(row[at + 3]);
+    entry.framed_pool = text(row[at + 4]);
+    entry.address_list = text(row[at + 5]);
+    entry.filter = text(row[at + 6]);
+    entry.redirect = text(row[at + 7]);
+    entry.keep_address = row[at + 8].as<bool>();
+    entry.download_bps = number<std::uint64_t>(row[at + 9]);
+    entry.upload_bps = number<std::uint64_t>(row[at + 10]);
+    entry.interim_s = number<std::uint32_t>(row[at + 11]);
+    entry.session_timeout_s = number<std::uint32_t>(row[at + 12]);
+    entry.reply_octets = reply(row[at + 13], hooks, "garden " + entry.name);
     return entry;
 }
 
@@ -183,6 +231,9 @@ constexpr EntryKindRows kinds[] = {
     {EntryKind::nas, "nas", "declare entries no scroll cursor for select * from directory_nas",
      "select c.id, e.* from feed_since($1::pg_snapshot, 'nas') c (id) left join directory_nas e on e.id = c.id",
      read_nas},
+    {EntryKind::garden, "garden", "declare entries no scroll cursor for select * from directory_garden",
+     "select c.id, e.* from feed_since($1::pg_snapshot, 'garden') c (id) left join directory_garden e on e.id = c.id",
+     read_garden},
     {EntryKind::plan, "plan", "declare entries no scroll cursor for select * from directory_plan",
      "select c.id, e.* from feed_since($1::pg_snapshot, 'plan') c (id) left join directory_plan e on e.id = c.id",
      read_plan},

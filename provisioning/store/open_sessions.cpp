@@ -1,4 +1,5 @@
 // provisioning/store/open_sessions.cpp - the sessions that have no end, for a daemon that begins.
+#include "provisioning/store/fingerprints.hpp"
 #include "provisioning/store/usage.hpp"
 
 namespace provisioning::store {
@@ -9,8 +10,15 @@ constexpr auto open_sql = R"(
 select session_key, coalesce(login_id, 0), login, nas_id, coalesce(mac, ''), coalesce(nas_port_id, ''), nas_port,
        greatest(0, extract(epoch from now() - started_at))::bigint,
        greatest(0, extract(epoch from now() - updated_at))::bigint, interim, session_time_s, download_octets,
-       upload_octets
-from session where ended_at is null order by updated_at, session_key)";
+       upload_octets, (extract(epoch from began) * 1000)::bigint, acct_session_id, coalesce(host(ip), ''),
+       coalesce(host(nas_ip), ''), coalesce(nas_identifier, ''), coalesce(daemon, ''),
+       coalesce(changed.fingerprint, session.fingerprint), coalesce(changed.wanted, '')
+from session
+left join lateral (select e.fingerprint, e.wanted, e.result from enforcement e
+                   where e.session_key = session.session_key and e.began = session.began
+                         and e.kind = 'coa' and e.result in ('acknowledged', 'no_effect')
+                   order by e.at desc, e.id desc limit 1) changed on changed.result = 'acknowledged'
+where ended_at is null order by updated_at, session_key)";
 
 OpenSession read(const pqxx::row& row)
 {
@@ -28,6 +36,14 @@ OpenSession read(const pqxx::row& row)
     open.session_time_s = static_cast<std::uint32_t>(row[10].as<std::int64_t>());
     open.download_octets = row[11].as<std::uint64_t>();
     open.upload_octets = row[12].as<std::uint64_t>();
+    open.began = Instant{std::chrono::milliseconds{row[13].as<std::int64_t>()}};
+    open.acct_session_id = row[14].as<std::string>();
+    open.framed_ip = row[15].as<std::string>();
+    open.nas_ip = row[16].as<std::string>();
+    open.nas_identifier = row[17].as<std::string>();
+    open.daemon = row[18].as<std::string>();
+    if (!row[19].is_null()) open.fingerprint = fingerprint_of(row[19].as<std::string>());
+    open.has = row[20].as<std::string>();
     return open;
 }
 

@@ -66,6 +66,7 @@ std::string shown_value(const RecordType& type, const Field& field)
     case FieldType::seconds:
     case FieldType::money:
     case FieldType::rate:
+    case FieldType::octets:
     case FieldType::boolean:
     case FieldType::tristate:
     case FieldType::choice:
@@ -86,6 +87,7 @@ std::string_view compared_as(FieldType type)
     case FieldType::integer:
     case FieldType::seconds:
     case FieldType::rate:
+    case FieldType::octets:
     case FieldType::reference:
         return "bigint[]";
     case FieldType::money:

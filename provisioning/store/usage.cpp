@@ -19,7 +19,7 @@ void put_malformed_aside(Transaction& t, std::span<const Usage> batch)
     put_aside(t, malformed);
 }
 
-void merge(Session& session, std::span<const Usage> batch)
+void merge(Session& session, std::span<const Usage> batch, std::string_view daemon)
 {
     in_transaction(session, {}, Mode::read_write, deadline, [&](Transaction& t) {
         t.work().exec0("set local synchronous_commit = on");
@@ -29,7 +29,7 @@ void merge(Session& session, std::span<const Usage> batch)
         t.extend();
         const auto began = find_instances(t, batch);
         t.extend();
-        const auto staged = stage(t, batch, began);
+        const auto staged = stage(t, batch, began, daemon);
         t.extend();
         merge_staged(t, staged);
         t.extend();
@@ -39,12 +39,12 @@ void merge(Session& session, std::span<const Usage> batch)
 }
 
 /// Throws a Refusal `invalid` when the database does not take the data, as store_in_halves() wants it.
-void merge_or_refuse(Session& session, std::span<const Usage> batch)
+void merge_or_refuse(Session& session, std::span<const Usage> batch, std::string_view daemon)
 {
     constexpr int tries = 3; // of the one record that stands alone: before it is put aside for good
     for (int attempt = 1;; ++attempt) {
         try {
-            return merge(session, batch);
+            return merge(session, batch, daemon);
         } catch (const Refusal& refusal) {
             if (refusal.code() == ErrorCode::unavailable) throw;
             if (batch.size() > 1 || attempt == tries)
@@ -55,11 +55,11 @@ void merge_or_refuse(Session& session, std::span<const Usage> batch)
 
 } // namespace
 
-std::size_t store_usage(Session& session, std::span<const Usage> batch)
+std::size_t store_usage(Session& session, std::span<const Usage> batch, std::string_view daemon)
 {
     std::size_t count = 0;
     store_in_halves(
-        batch, [&](std::span<const Usage> part) { merge_or_refuse(session, part); },
+        batch, [&](std::span<const Usage> part) { merge_or_refuse(session, part, daemon); },
         [&](const Usage& usage, const std::string& why) {
             in_transaction(session, {}, Mode::read_write, deadline, [&](Transaction& t) {
                 const RefusedUsage refused{&usage, why};

@@ -7,7 +7,8 @@ namespace provisioning::store {
 namespace {
 
 // started_at: the earliest Start; without one, the earliest that session times reckon. stop_at: the earliest Stop; its
-// cause and octets go with it. ip: the one reported last. usage_day, usage_hour: the highest counters by then.
+// cause and octets go with it. ip: the one reported last. daemon: that of the latest record. usage_day, usage_hour: the
+// highest counters by then.
 constexpr auto merge_sql = R"(
 with r as materialized (
     select *, timestamptz 'epoch' + ms * interval '1 millisecond' as at,
@@ -19,7 +20,8 @@ merged as (
     insert into session as s (session_key, began, login_id, login, nas_id, acct_session_id, ip, ip_at, ipv6,
                               ipv6_prefix, delegated_ipv6_prefix, mac, nas_port_id, nas_port, interim, start_seen,
                               started_at, updated_at, nas_at, stop_at, stop_cause, stop_octets, session_time_s,
-                              download_octets, upload_octets, download_packets, upload_packets, wrapped)
+                              download_octets, upload_octets, download_packets, upload_packets, wrapped, nas_ip,
+                              nas_identifier, fingerprint, daemon)
     select session_key, began, max(login_id), max(login), max(nas_id), max(acct_session_id),
            (array_agg(ip order by at desc, ip desc) filter (where ip is not null))[1],
            max(at) filter (where ip is not null), max(ipv6), network(max(ipv6_prefix)),
@@ -30,7 +32,8 @@ merged as (
            (array_agg(cause order by at, cause, stop_octets) filter (where kind = 'stop'))[1],
            (array_agg(stop_octets order by at, cause, stop_octets) filter (where kind = 'stop'))[1],
            max(session_time_s), max(download_octets), max(upload_octets), max(download_packets), max(upload_packets),
-           bool_or(wrapped)
+           bool_or(wrapped), max(nas_ip), max(nas_identifier), max(fingerprint),
+           (array_agg(daemon order by at desc, daemon))[1]
     from r group by session_key, began order by session_key, began
     on conflict (session_key, began) do update set
         login_id = greatest(s.login_id, excluded.login_id), login = greatest(s.login, excluded.login),
@@ -53,7 +56,12 @@ merged as (
         upload_octets = greatest(s.upload_octets, excluded.upload_octets),
         download_packets = greatest(s.download_packets, excluded.download_packets),
         upload_packets = greatest(s.upload_packets, excluded.upload_packets),
-        wrapped = s.wrapped or excluded.wrapped,
+        wrapped = s.wrapped or excluded.wrapped, nas_ip = greatest(s.nas_ip, excluded.nas_ip),
+        nas_identifier = greatest(s.nas_identifier, excluded.nas_identifier),
+        fingerprint = greatest(s.fingerprint, excluded.fingerprint),
+        daemon = case when excluded.updated_at > s.updated_at then excluded.daemon
+                      when excluded.updated_at = s.updated_at then least(s.daemon, excluded.daemon)
+                      else s.daemon end,
         (stop_cause, stop_octets) = (
             select f.cause, f.octets
             from (values (s.stop_at, s.stop_cause, s.stop_octets),

@@ -3,6 +3,8 @@
 #include "provisioning/store/usage_stage.hpp"
 
 #include "provisioning/rules/address.hpp"
+#include "provisioning/store/fingerprints.hpp"
+#include "provisioning/store/rows.hpp"
 
 #include <array>
 
@@ -15,7 +17,8 @@ create temporary table if not exists usage_stage (
     kind text, ms bigint, session_key text, began_ms bigint, login_id bigint, login text, nas_id bigint,
     acct_session_id text, ip inet, ipv6 inet, ipv6_prefix inet, delegated_ipv6_prefix inet, mac text, nas_port_id text,
     nas_port bigint, interim bigint, nas_ms bigint, session_time_s bigint, download_octets numeric(20),
-    upload_octets numeric(20), download_packets numeric(20), upload_packets numeric(20), wrapped boolean, cause text
+    upload_octets numeric(20), download_packets numeric(20), upload_packets numeric(20), wrapped boolean, cause text,
+    nas_ip inet, nas_identifier text, fingerprint text, daemon text
 ) on commit delete rows;
 create temporary table if not exists usage_stage_nat (
     session_key text, began_ms bigint, ms bigint, address inet, first_port integer, last_port integer
@@ -43,7 +46,11 @@ constexpr std::array columns{"kind",
                              "download_packets",
                              "upload_packets",
                              "wrapped",
-                             "cause"};
+                             "cause",
+                             "nas_ip",
+                             "nas_identifier",
+                             "fingerprint",
+                             "daemon"};
 constexpr std::array nat_columns{"session_key", "began_ms", "ms", "address", "first_port", "last_port"};
 
 template <class Number>
@@ -79,7 +86,7 @@ const char* kind_of(UsageKind kind)
     return kind == UsageKind::closed ? "closed" : "interim";
 }
 
-std::array<Value, columns.size()> cells(const Usage& u, Instant began)
+std::array<Value, columns.size()> cells(const Usage& u, Instant began, std::string_view daemon)
 {
     return {{kind_of(u.kind),
              ms(u.at),
@@ -94,7 +101,7 @@ std::array<Value, columns.size()> cells(const Usage& u, Instant began)
              prefix(u.ipv6_prefix),
              prefix(u.delegated_ipv6_prefix),
              u.mac,
-             u.nas_port_id.empty() ? std::nullopt : Value{u.nas_port_id},
+             text_or_null(u.nas_port_id),
              number(u.nas_port),
              std::to_string(u.interim_s),
              u.nas_at ? Value{ms(*u.nas_at)} : std::nullopt,
@@ -104,7 +111,11 @@ std::array<Value, columns.size()> cells(const Usage& u, Instant began)
              std::to_string(u.download_packets),
              std::to_string(u.upload_packets),
              u.wrapped ? "t" : "f",
-             cause(u)}};
+             cause(u),
+             address(u.nas_ip),
+             text_or_null(u.nas_identifier),
+             u.fingerprint ? Value{fingerprint_text(*u.fingerprint)} : std::nullopt,
+             text_or_null(daemon)}};
 }
 
 std::size_t stage_port_blocks(Transaction& t, std::span<const Usage> batch,
@@ -129,7 +140,8 @@ std::size_t stage_port_blocks(Transaction& t, std::span<const Usage> batch,
 
 } // namespace
 
-Staged stage(Transaction& t, std::span<const Usage> batch, std::span<const std::optional<Instant>> began)
+Staged stage(Transaction& t, std::span<const Usage> batch, std::span<const std::optional<Instant>> began,
+             std::string_view daemon)
 {
     Staged staged;
     t.work().exec(tables_sql);
@@ -137,7 +149,7 @@ Staged stage(Transaction& t, std::span<const Usage> batch, std::span<const std::
         pqxx::stream_to stream(t.work(), "usage_stage", columns);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             if (!began[i]) continue;
-            stream << cells(batch[i], *began[i]);
+            stream << cells(batch[i], *began[i], daemon);
             ++(batch[i].kind == UsageKind::closed ? staged.closings : staged.records);
         }
         stream.complete();

@@ -18,11 +18,12 @@ void note_boots(Transaction& t, std::span<const Usage> batch);
 /// `began` of each record of the batch, where the store has to find it out; nothing: it concerns no session.
 std::vector<std::optional<Instant>> find_instances(Transaction& t, std::span<const Usage> batch);
 
-/// Records of sessions into temporary tables. Returns how many.
+/// Records of sessions into temporary tables; `daemon`: whose they are. Returns how many.
 struct Staged {
     std::size_t records = 0, closings = 0, port_blocks = 0;
 };
-Staged stage(Transaction& t, std::span<const Usage> batch, std::span<const std::optional<Instant>> began);
+Staged stage(Transaction& t, std::span<const Usage> batch, std::span<const std::optional<Instant>> began,
+             std::string_view daemon);
 
 /// What is staged into session, usage_day, usage_hour and session_nat; sessions whose NAS began anew after they were
 /// heard of are closed.

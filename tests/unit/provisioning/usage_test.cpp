@@ -53,6 +53,9 @@ Usage full()
     usage.nat = {{"203.0.113.1", 1024, 2047}, {"203.0.113.2", 0, 65535}};
     usage.attributes = {1, 5, 'j', 'o', 0};
     usage.complaint = "no Acct-Session-Id";
+    usage.nas_ip = "10.0.0.1";
+    usage.nas_identifier = "bras1";
+    usage.fingerprint = {1, 0, 0x80000000, 0xffffffff};
     return usage;
 }
 
@@ -88,6 +91,9 @@ void check_same(const Usage& a, const Usage& b)
     CHECK(a.nat == b.nat);
     CHECK(a.attributes == b.attributes);
     CHECK(a.complaint == b.complaint);
+    CHECK(a.nas_ip == b.nas_ip);
+    CHECK(a.nas_identifier == b.nas_identifier);
+    CHECK(a.fingerprint == b.fingerprint);
 }
 
 } // namespace
@@ -126,8 +132,8 @@ TEST_CASE("the octets of a record are what earlier versions wrote (F-30)")
     Octets all = encoded(full()), numbers;
     for (std::size_t at = 0; at < all.size(); at += 3U + static_cast<std::size_t>(all[at + 1] << 8 | all[at + 2]))
         numbers.push_back(all[at]);
-    CHECK(numbers == Octets{1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16,
-                            17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 28, 29, 30});
+    CHECK(numbers == Octets{1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
+                            18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 28, 29, 30, 31, 32, 33});
 }
 
 TEST_CASE("fields of a later version are passed over (F-30)")

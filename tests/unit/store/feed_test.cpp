@@ -33,9 +33,13 @@ std::vector<std::string> told(const std::vector<Change>& changes)
             return "contract " + std::to_string(e.id) + '=' + std::string{name(e.status)} + e.suspension_kind;
         }
         std::string operator()(const LoginEntry& e) const { return "login " + std::to_string(e.id) + '=' + e.name; }
+        std::string operator()(const GardenEntry& e) const
+        {
+            return "garden " + e.name + '=' + std::string{name(e.reason)} + '@' + std::to_string(e.nas_id);
+        }
         std::string operator()(const Removed& gone) const
         {
-            static constexpr const char* kinds[] = {"nas ", "plan ", "client ", "contract ", "login "};
+            static constexpr const char* kinds[] = {"nas ", "plan ", "client ", "contract ", "login ", "garden "};
             return kinds[static_cast<std::size_t>(gone.kind)] + std::to_string(gone.id) + " removed";
         }
     };

@@ -1,9 +1,8 @@
 // tests/unit/store/find_test.cpp - one search for all that a person may have at hand; and subscriber add.
-#include "database.hpp"
+#include "usage_records.hpp"
 
 #include "provisioning/store/actions.hpp"
 #include "provisioning/store/journal.hpp"
-#include "provisioning/store/usage.hpp"
 
 using namespace store_tests;
 

@@ -12,6 +12,7 @@ std::string wanted_column(const RecordType& type, const Field& field)
         return "integer";
     case FieldType::seconds:
     case FieldType::rate:
+    case FieldType::octets:
     case FieldType::reference:
         return "bigint";
     case FieldType::money:

@@ -49,6 +49,11 @@ inline Usage boot(UsageKind kind, std::int64_t after_s, std::int64_t nas_id = 3)
     return u;
 }
 
+/// From the journal of a daemon that has no name.
+inline std::size_t store_usage(Session& session, std::span<const Usage> batch)
+{
+    return store::store_usage(session, batch, "");
+}
 inline std::size_t store_one(Store& store, const Usage& record) { return store_usage(store.session, {&record, 1}); }
 
 /// Everything that accounting wrote, but for the numbers of rows.
