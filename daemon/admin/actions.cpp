@@ -131,7 +131,7 @@ boost::json::value subscriber_add(Call& call)
     warn_of_hash(taken_as, answer);
     try {
         warn_of_methods(call, added.login, answer);
-        warn_of_unsaid(call, added.login, answer);
+        warn_of_unsaid(call, provisioning::login_type, added.login, answer);
     } catch (const store::Unavailable&) {
         // It is written, and the password must be shown.
     }

@@ -1,8 +1,11 @@
 // daemon/admin/sessions.cpp - sessions, usage, and who had an address.
+#include "daemon/admin/following.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/typing.hpp"
 
 #include "provisioning/store/sessions.hpp"
+
+#include <algorithm>
 
 namespace admin {
 namespace {
@@ -52,13 +55,15 @@ boost::json::value session_list(Call& call)
 boost::json::value session_show(Call& call)
 {
     auto& session = up_to_date(call);
-    if (call.arguments.has("id") && call.arguments.has("login"))
-        throw provisioning::Refusal(provisioning::ErrorCode::usage, "login", "is given beside an id, give one of them");
-    const auto id = call.arguments.has("id") ? call.arguments.number("id")
-                                             : store::session_of(session, call.arguments.text("login"));
-    auto rows = rows_of(call, {store::show_session(session, id, timezone(call))});
+    const auto id = asked_session(call);
+    const auto row = store::show_session(session, id, timezone(call));
+    auto rows = rows_of(call, {row});
     auto result = std::move(rows.front().as_object());
+    // What identifies it to the daemon while it is open; for nobody else.
+    const auto key = std::ranges::find(row, "session_key", &store::Row::value_type::first);
+    add_following(call, key == row.end() ? std::string{} : key->second.value_or(""), result);
     result["port_blocks"] = to_json(block_columns, store::session_port_blocks(session, id, timezone(call)));
+    result["attempts"] = attempts_of(call, id);
     return result;
 }
 

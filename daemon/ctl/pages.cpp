@@ -140,11 +140,24 @@ std::string session_page(const admin::Command& command, const json::object& resu
                              {.name = "last_port", .type = FieldType::integer},
                              {.name = "from_at", .type = FieldType::instant},
                              {.name = "until_at", .type = FieldType::instant}};
+    const Column attempts[] = {{.name = "at", .type = FieldType::instant},
+                               {.name = "order"},
+                               {.name = "why"},
+                               {.name = "wanted"},
+                               {.name = "result"},
+                               {.name = "error_cause", .type = FieldType::integer},
+                               {.name = "error_cause_name"},
+                               {.name = "sent", .type = FieldType::integer},
+                               {.name = "took_ms", .type = FieldType::integer},
+                               {.name = "actor"}};
     auto own = result;
     own.erase("port_blocks");
+    own.erase("attempts");
     auto text = sheet(command.columns, own);
     if (const auto& logged = array_in(result, "port_blocks"); !logged.empty())
         text += section("Port blocks", table(blocks, logged));
+    if (const auto& tried = array_in(result, "attempts"); !tried.empty())
+        text += section("Attempts to make it follow its records", table(attempts, tried));
     return text;
 }
 

@@ -13,16 +13,20 @@ namespace json = boost::json;
 using admin::Column;
 using admin::Output;
 
-constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {{"nas", "nas"},
-                                                                           {"auth", "decisions"},
-                                                                           {"history", "history"},
-                                                                           {"find", "match"},
-                                                                           {"nat", "mappings"},
-                                                                           {"usage", "traffic"},
-                                                                           {"address who", "session that had it then"},
-                                                                           {"session drops", "drops"},
-                                                                           {"session refused", "refused records"},
-                                                                           {"nas unknown", "unknown sources"}};
+constexpr std::pair<std::string_view, std::string_view> names_of_many[] = {
+    {"nas", "nas"},
+    {"auth", "decisions"},
+    {"history", "history"},
+    {"find", "match"},
+    {"nat", "mappings"},
+    {"usage", "traffic"},
+    {"address who", "session that had it then"},
+    {"session drops", "drops"},
+    {"session refused", "refused records"},
+    {"nas unknown", "unknown sources"},
+    {"session pending", "sessions that are to follow"},
+    {"session attempts", "attempts"},
+    {"login kick", "open sessions"}};
 
 std::string many(const admin::Command& command)
 {

@@ -58,13 +58,29 @@ std::vector<Command> client_actions()
 Command login_password()
 {
     auto password = action(provisioning::login_type, "password",
-                           "Show a login's password; the history keeps who looked", Access::admin);
+                           "Show a login's password, which the history keeps, or give it a new one", Access::admin);
     password.record = nullptr;
     password.arguments.push_back({.name = "reveal",
                                   .type = FieldType::boolean,
                                   .place = Place::toggle,
                                   .help = "show it: only where storage is encrypted, a hash shows nothing"});
-    password.arguments.push_back({.name = "reason", .help = "why, for the history", .required = true});
+    password.arguments.push_back({.name = "reason", .help = "why it is shown, for the history"});
+    password.arguments.push_back({.name = "password",
+                                  .type = FieldType::secret,
+                                  .help = "the new one: - from standard input, @FILE from a file"});
+    password.arguments.push_back({.name = "generate",
+                                  .type = FieldType::boolean,
+                                  .place = Place::toggle,
+                                  .help = "make a new one of 12 characters and show it once"});
+    password.arguments.push_back({.name = "kick",
+                                  .type = FieldType::boolean,
+                                  .place = Place::toggle,
+                                  .help = "then end its open sessions, so that it dials with the new one"});
+    password.arguments.push_back({.name = "no_wait",
+                                  .type = FieldType::boolean,
+                                  .place = Place::toggle,
+                                  .help = "with --kick: do not wait for what comes of it"});
+    password.patience_s = 75; // a NAS may take 45 s
     password.example = "porteiro login password ana@isp.example --reveal --reason 'router replaced, ticket 118'";
     return password;
 }
@@ -124,8 +140,8 @@ Command plan_render()
 
 Command garden_render()
 {
-    auto render = action(provisioning::garden_type, "render", "Show the attributes that a garden becomes at a NAS",
-                         Access::read);
+    auto render =
+        action(provisioning::garden_type, "render", "Show the attributes that a garden becomes at a NAS", Access::read);
     render.record = nullptr;
     render.need = Need::loop;
     render.output = Output::rendering;

@@ -110,7 +110,12 @@ std::vector<Column> whole_session()
             {.name = "upload_packets", .type = FieldType::integer},
             {.name = "nas_at", .type = FieldType::instant},
             {.name = "nas_skew_s", .type = FieldType::integer},
-            {.name = "remarks"}};
+            {.name = "remarks"},
+            {.name = "following"},
+            {.name = "wanted"},
+            {.name = "has"},
+            {.name = "why"},
+            {.name = "next_in_s", .type = FieldType::seconds}};
 }
 
 Command session_show()
@@ -128,7 +133,9 @@ Command session_show()
     command.columns = whole_session();
     command.example = "porteiro session show --login ana@isp.example";
     command.note =
-        "NAS AT is the last Event-Timestamp, by the clock of the NAS; NAS SKEW is how far it is ahead of ours.";
+        "NAS AT is the last Event-Timestamp, by the clock of the NAS; NAS SKEW is how far it is ahead of ours. "
+        "FOLLOWING: in_force when it has what its records say, pending while it is being told, failed when it could "
+        "not be; below it the last attempts.";
     return command;
 }
 
