@@ -84,3 +84,22 @@ TEST_CASE("a short NAS secret and a client who cannot be reached are warned of")
     CHECK(warned(provisioning::client_type, {{"name", {"x"}}}));
     CHECK_FALSE(warned(provisioning::client_type, {{"mobile", {"+5511912345678"}}}));
 }
+
+TEST_CASE("a garden for unknown logins warns of MS-CHAP, which proves a password that nobody has (RFC 2759 s8.7)")
+{
+    const auto warned = [](const char* reason) {
+        boost::json::object result;
+        const provisioning::Record record{{"reason", {reason}}, {"framed_pool", {"wall"}}};
+        admin::add_warnings(provisioning::garden_type, record, record, "add", result);
+        return result.if_contains("warnings") != nullptr;
+    };
+    CHECK(warned("unknown"));
+    CHECK_FALSE(warned("debt"));
+}
+
+TEST_CASE("a garden's reply attributes are checked as a plan's")
+{
+    CHECK(said_of({"Filter-Id=wall"}, provisioning::garden_type) == "");
+    CHECK(said_of({"Framed-Pool=wall"}, provisioning::garden_type).starts_with("invalid reply: "));
+    CHECK(said_of({"No-Such-Attribute=1"}, provisioning::garden_type).starts_with("invalid reply: "));
+}
