@@ -32,7 +32,7 @@ public:
         Milliseconds wait{0};
         std::uint32_t sent = 1;
         bool repeats = true;
-        bool over = false; ///< nobody needs the answer any more: its silence says nothing
+        bool over = false; ///< a probe, or nobody needs the answer any more: its silence says nothing of the line
     };
 
     explicit Line(Jitter jitter) : jitter_(std::move(jitter)) {}

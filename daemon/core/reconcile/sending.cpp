@@ -252,7 +252,8 @@ void Reconciler::Inside::launch(NewProbe&& asked, Now now, const Send& send)
                                      .identifier = *identifier,
                                      .octets = {octets->begin(), octets->end()},
                                      .secret = provisioning::Secret{secret},
-                                     .path = asked.to},
+                                     .path = asked.to,
+                                     .over = true},
                                     now.steady, probe_patience);
     send({asked.to, flight.octets});
 }

@@ -246,5 +246,7 @@ TEST_CASE_FIXTURE(ReconcilerFixture, "a probe tells whether a NAS answers, and w
         CHECK(told->answered == row.answered);
         CHECK(told->signed_right == row.signed_right);
         CHECK(told->error_cause == row.cause);
+        CHECK(world.reconciler.line(1).answers); // a port that is asked by hand says nothing of the one in use
+        CHECK(world.reconciler.line(1).unanswered == 0);
     }
 }
