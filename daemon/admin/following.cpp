@@ -54,6 +54,20 @@ Orders::Tell disconnect_by(std::string actor)
                    core::Now now) { reconciler.disconnect(key, actor, std::move(done), now); };
 }
 
+json::value only_one(json::array each) { return std::move(each.front()); }
+
+/// The one session that was asked for.
+void order(Call& call, OrderKind kind, Orders::Tell tell)
+{
+    auto& session = up_to_date(call);
+    const auto id = asked_session(call);
+    std::vector<Order> one;
+    one.push_back({id, store::online_session(session, id), {}, {}});
+    Orders::set_out(call, kind, std::move(one), std::move(tell), only_one);
+}
+
+} // namespace
+
 core::Reconciler::Rates rates_of(const std::string& typed)
 {
     const auto slash = typed.find('/');
@@ -67,20 +81,6 @@ core::Reconciler::Rates rates_of(const std::string& typed)
     return {*download, *upload};
 }
 
-json::value only_one(json::array each) { return std::move(each.front()); }
-
-/// The one session that was asked for.
-void order(Call& call, Orders::Kind kind, Orders::Tell tell)
-{
-    auto& session = up_to_date(call);
-    const auto id = asked_session(call);
-    std::vector<Order> one;
-    one.push_back({id, store::online_session(session, id), {}, {}});
-    Orders::set_out(call, kind, std::move(one), std::move(tell), only_one);
-}
-
-} // namespace
-
 std::int64_t asked_session(Call& call)
 {
     if (call.arguments.has("id") && call.arguments.has("login"))
@@ -91,14 +91,14 @@ std::int64_t asked_session(Call& call)
 
 boost::json::value session_disconnect(Call& call)
 {
-    order(call, Orders::Kind::disconnect, disconnect_by(actor_of(call)));
+    order(call, OrderKind::disconnect, disconnect_by(actor_of(call)));
     return nullptr;
 }
 
 boost::json::value session_coa(Call& call)
 {
     const auto rates = rates_of(call.arguments.text("rate"));
-    order(call, Orders::Kind::coa,
+    order(call, OrderKind::coa,
           [rates, actor = actor_of(call)](core::Reconciler& reconciler, const core::Sessions::Key& key,
                                           core::Reconciler::Done done, core::Now now) {
               reconciler.set_rates(key, rates, actor, std::move(done), now);
@@ -108,8 +108,8 @@ boost::json::value session_coa(Call& call)
 
 void kick(Call& call, const std::string& login, Made made, std::string before)
 {
-    Orders::set_out(call, Orders::Kind::disconnect, orders_of(call, login), disconnect_by(actor_of(call)),
-                    std::move(made), std::move(before));
+    Orders::set_out(call, OrderKind::disconnect, orders_of(call, login), disconnect_by(actor_of(call)), std::move(made),
+                    std::move(before));
 }
 
 boost::json::value login_kick(Call& call)

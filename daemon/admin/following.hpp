@@ -15,6 +15,9 @@ std::int64_t asked_session(Call& call);
 /// The NAS of that name or id; refuses (not_found; unavailable while there is no directory). On the loop.
 const provisioning::NasEntry& nas_called(const core::Engine& engine, const std::string& wanted);
 
+/// "100M/50M", download first; refuses (invalid) what is none, and a rate of 0.
+core::Reconciler::Rates rates_of(const std::string& typed);
+
 /// "503 Session-Context-Not-Found"; "no Error-Cause".
 std::string cause_text(std::optional<std::uint32_t> cause);
 /// error_cause and error_cause_name.

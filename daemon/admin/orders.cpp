@@ -18,9 +18,61 @@ constexpr std::chrono::seconds longest_wait{45}; // 30 s for an answer, 10 s for
 
 core::Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}; }
 
+std::string text_of_answer(OrderKind kind, const Order& order)
+{
+    const auto& outcome = *order.outcome;
+    switch (outcome.result) {
+    case EnforcementResult::acknowledged: {
+        if (outcome.sent == 0) return "it has that already, nothing was sent";
+        const auto said = "acknowledged by " + order.nas + " after " + seconds_text(outcome.took);
+        if (kind == OrderKind::coa) return said + "; it holds until the session's records change or it ends";
+        return said + (outcome.over ? "; the session ended"
+                                    : "; its Stop has not come in 10 s: porteiro session show " +
+                                          std::to_string(order.session_id));
+    }
+    case EnforcementResult::no_effect:
+        return "acknowledged by " + order.nas + ", but its accounting says that nothing has changed";
+    case EnforcementResult::not_found:
+        return order.nas + " refused: " + cause_text(outcome.error_cause) + " (it does not know this session)";
+    case EnforcementResult::refused:
+        return order.nas + " refused: " + cause_text(outcome.error_cause);
+    case EnforcementResult::no_answer:
+        return fmt::format("no answer from {} in {} s ({} requests): {} Try: porteiro nas probe {}", order.nas,
+                           std::chrono::round<std::chrono::seconds>(outcome.took).count(), outcome.sent,
+                           advice_on_silence(order.nas), order.nas);
+    case EnforcementResult::not_sent:
+        break;
+    }
+    return "nothing was sent: " + outcome.problem;
+}
+
 } // namespace
 
-void Orders::set_out(Call& call, Kind kind, std::vector<Order> orders, Tell tell, Made made, std::string before)
+bool worked(OrderKind kind, const Order& order) noexcept
+{
+    if (!order.outcome) return false;
+    if (kind == OrderKind::disconnect && order.outcome->over) return true;
+    return order.outcome->result == EnforcementResult::acknowledged &&
+           (kind == OrderKind::disconnect || !order.outcome->over);
+}
+
+std::string text_of(OrderKind kind, const Order& order, bool waits)
+{
+    const auto id = std::to_string(order.session_id);
+    if (!order.outcome && !waits) return "it is on its way to " + order.nas + ": porteiro session show " + id;
+    if (!order.outcome)
+        return fmt::format("{} has not answered in {} s, or other requests to it come first; it goes on: porteiro "
+                           "session show {}",
+                           order.nas, longest_wait.count(), id);
+    const auto& outcome = *order.outcome;
+    if (kind == OrderKind::coa && outcome.over) return "the session has ended meanwhile";
+    if (outcome.over && outcome.result != EnforcementResult::acknowledged)
+        return outcome.sent == 0 ? "the session ended before " + order.nas + " was told"
+                                 : "the session ended; " + order.nas + " gave no answer that counts";
+    return text_of_answer(kind, order);
+}
+
+void Orders::set_out(Call& call, OrderKind kind, std::vector<Order> orders, Tell tell, Made made, std::string before)
 {
     const bool waits = !call.arguments.on("no_wait");
     const std::shared_ptr<Orders> all{
@@ -28,7 +80,7 @@ void Orders::set_out(Call& call, Kind kind, std::vector<Order> orders, Tell tell
     call.wait = [all, tell = std::move(tell)](Answer answer) { all->begin(tell, std::move(answer)); };
 }
 
-Orders::Orders(Context& context, Kind kind, bool waits, std::vector<Order> orders, Made made, std::string before)
+Orders::Orders(Context& context, OrderKind kind, bool waits, std::vector<Order> orders, Made made, std::string before)
     : context_(context), kind_(kind), waits_(waits), orders_(std::move(orders)), open_(orders_.size()),
       made_(std::move(made)), before_(std::move(before)), timer_(context.loop)
 {
@@ -79,67 +131,15 @@ boost::json::value Orders::result()
     for (const auto& order : orders_) {
         each.emplace_back(to_json(order));
         if (!order.outcome && !waits_) continue;
-        if (worked(order)) continue;
+        if (worked(kind_, order)) continue;
         ++failed;
         if (!failures.empty()) failures += "; ";
         if (orders_.size() > 1) failures += "session " + std::to_string(order.session_id) + ": ";
-        failures += text_of(order);
+        failures += text_of(kind_, order, waits_);
     }
     if (failed == 0) return made_(std::move(each));
     const auto count = orders_.size() == 1 ? "" : fmt::format("{} of {} came to nothing: ", failed, orders_.size());
     throw Refusal(ErrorCode::conflict, "", before_ + count + failures);
-}
-
-bool Orders::worked(const Order& order) const
-{
-    if (!order.outcome) return false;
-    if (kind_ == Kind::disconnect && order.outcome->over) return true;
-    return order.outcome->result == EnforcementResult::acknowledged &&
-           (kind_ == Kind::disconnect || !order.outcome->over);
-}
-
-std::string Orders::text_of(const Order& order) const
-{
-    const auto id = std::to_string(order.session_id);
-    if (!order.outcome && !waits_) return "it is on its way to " + order.nas + ": porteiro session show " + id;
-    if (!order.outcome)
-        return fmt::format("{} has not answered in {} s, or other requests to it come first; it goes on: porteiro "
-                           "session show {}",
-                           order.nas, longest_wait.count(), id);
-    const auto& outcome = *order.outcome;
-    if (kind_ == Kind::coa && outcome.over) return "the session has ended meanwhile";
-    if (outcome.over && outcome.result != EnforcementResult::acknowledged)
-        return outcome.sent == 0 ? "the session ended before " + order.nas + " was told"
-                                 : "the session ended; " + order.nas + " gave no answer that counts";
-    return text_of_answer(order);
-}
-
-std::string Orders::text_of_answer(const Order& order) const
-{
-    const auto& outcome = *order.outcome;
-    switch (outcome.result) {
-    case EnforcementResult::acknowledged: {
-        if (outcome.sent == 0) return "it has that already, nothing was sent";
-        const auto said = "acknowledged by " + order.nas + " after " + seconds_text(outcome.took);
-        if (kind_ == Kind::coa) return said + "; it holds until the session's records change or it ends";
-        return said + (outcome.over ? "; the session ended"
-                                    : "; its Stop has not come in 10 s: porteiro session show " +
-                                          std::to_string(order.session_id));
-    }
-    case EnforcementResult::no_effect:
-        return "acknowledged by " + order.nas + ", but its accounting says that nothing has changed";
-    case EnforcementResult::not_found:
-        return order.nas + " refused: " + cause_text(outcome.error_cause) + " (it does not know this session)";
-    case EnforcementResult::refused:
-        return order.nas + " refused: " + cause_text(outcome.error_cause);
-    case EnforcementResult::no_answer:
-        return fmt::format("no answer from {} in {} s ({} requests): {}. Try: porteiro nas probe {}", order.nas,
-                           std::chrono::round<std::chrono::seconds>(outcome.took).count(), outcome.sent,
-                           advice_on_silence(order.nas), order.nas);
-    case EnforcementResult::not_sent:
-        break;
-    }
-    return "nothing was sent: " + outcome.problem;
 }
 
 boost::json::object Orders::to_json(const Order& order) const
@@ -151,7 +151,7 @@ boost::json::object Orders::to_json(const Order& order) const
     object["sent"] = outcome.sent;
     object["took_ms"] = outcome.took.count();
     object["over"] = outcome.over;
-    object["text"] = text_of(order);
+    object["text"] = text_of(kind_, order, waits_);
     return object;
 }
 
