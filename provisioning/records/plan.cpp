@@ -187,19 +187,34 @@ void check_burst(const Record& record)
     }
 }
 
-/// What a plan without an allowance says of one would be forgotten, and then hold when one is given.
-void check_nothing_without_allowance(const Record& record)
+bool is_of_allowance(std::string_view field) noexcept { return field.starts_with("allowance_"); }
+
+/// Nothing is taken that would be forgotten.
+void check_change(const Record& typed, const Record& current)
 {
+    const bool cleared = typed.contains("allowance") && value(typed, "allowance").empty();
+    if (!value(typed, "allowance").empty() || (!cleared && !value(current, "allowance").empty())) return;
     for (const auto& field : fields) {
-        if (!field.name.starts_with("allowance_")) continue;
-        if (const auto given = value(record, field.name); !given.empty() && given != field.default_value)
-            refuse(field.name, "goes with allowance, give it or clear this");
+        if (!is_of_allowance(field.name)) continue;
+        if (const auto given = value(typed, field.name); !given.empty() && given != field.default_value)
+            refuse(field.name, "goes with allowance, give it or leave this out");
     }
 }
 
-void check_allowance(const Record& record)
+/// With the allowance goes what was said of it; kept, it would hold when another is given.
+void clear_allowance(Record& record)
 {
-    if (value(record, "allowance").empty()) return check_nothing_without_allowance(record);
+    for (const auto& field : fields) {
+        const auto at = record.find(field.name);
+        if (!is_of_allowance(field.name) || at == record.end()) continue;
+        at->second.clear();
+        if (!field.default_value.empty()) at->second.emplace_back(field.default_value);
+    }
+}
+
+void check_allowance(Record& record)
+{
+    if (value(record, "allowance").empty()) return clear_allowance(record);
     if (const auto day = value(record, "allowance_day");
         value(record, "allowance_period") == "week" && (day.size() > 1 || day > "7"))
         refuse("allowance_day", std::string{day} + " is no day of the week, give 1 (Monday) to 7 (Sunday)");
@@ -232,6 +247,7 @@ constinit const RecordType plan_type{.name = "plan",
                                      .key = "name",
                                      .help = "Speeds, price and session rules (plano)",
                                      .fields = fields,
-                                     .check = check};
+                                     .check = check,
+                                     .check_change = check_change};
 
 }  // namespace provisioning

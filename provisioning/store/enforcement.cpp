@@ -39,8 +39,12 @@ where ($1::text is null or e.login = $1) and ($2::bigint is null or e.nas_id = $
            or (e.session_key, e.began) in (select o.session_key, o.began from session o where o.id = $5))
 order by e.at desc, e.id desc limit $6::bigint offset $7::bigint)";
 
-constexpr auto online_columns =
-    "select session_key, login, (extract(epoch from began) * 1000)::bigint, nas_id, ended_at is null from session";
+constexpr auto by_id_sql = R"(
+select session_key, login, (extract(epoch from began) * 1000)::bigint, nas_id, ended_at is null
+from session where id = $1::bigint)";
+constexpr auto of_login_sql = R"(
+select session_key, login, (extract(epoch from began) * 1000)::bigint, nas_id
+from session where login_id = $1::bigint and ended_at is null order by started_at desc)";
 
 std::string milliseconds(Instant at) { return std::to_string(at.time_since_epoch().count()); }
 
@@ -98,7 +102,7 @@ std::vector<Row> list_attempts(Session& session, const AttemptQuery& query, std:
 OnlineRef online_session(Session& session, std::int64_t id)
 {
     return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
-        const auto found = run(t, {std::string{online_columns} + " where id = $1::bigint", {std::to_string(id)}});
+        const auto found = run(t, {by_id_sql, {std::to_string(id)}});
         if (found.empty()) throw Refusal(ErrorCode::not_found, "id", "there is no session " + std::to_string(id));
         if (!found[0][4].as<bool>())
             throw Refusal(ErrorCode::not_found, "id", "session " + std::to_string(id) + " has ended");
@@ -111,10 +115,7 @@ std::vector<OnlineRef> online_sessions_of(Session& session, std::string_view log
     return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
         const auto id = resolve(t, login_type, login, Rows::removed_too);
         std::vector<OnlineRef> open;
-        for (const auto& row : run(t, {std::string{online_columns} + " where login_id = $1::bigint and ended_at is null"
-                                                                     " order by started_at desc",
-                                       {std::to_string(id)}}))
-            open.push_back(online_ref(row));
+        for (const auto& row : run(t, {of_login_sql, {std::to_string(id)}})) open.push_back(online_ref(row));
         return open;
     });
 }

@@ -166,11 +166,11 @@ TEST_CASE("a plan's allowance is whole or not there")
         {"a faster upload afterwards", plan_type, with(limited, {{"allowance_upload", {"151M"}}}),
          "allowance_upload: is above upload, give a rate that is not"},
         {"a rate without an allowance", plan_type, with(plan, {{"allowance_download", {"5M"}}}),
-         "allowance_download: goes with allowance, give it or clear this"},
+         "allowance_download: goes with allowance, give it or leave this out"},
         {"a garden without an allowance", plan_type, with(plan, {{"allowance_then", {"garden"}}}),
-         "allowance_then: goes with allowance, give it or clear this"},
+         "allowance_then: goes with allowance, give it or leave this out"},
         {"a day without an allowance", plan_type, with(plan, {{"allowance_day", {"5"}}}),
-         "allowance_day: goes with allowance, give it or clear this"},
+         "allowance_day: goes with allowance, give it or leave this out"},
         {"the defaults without an allowance", plan_type,
          with(plan, {{"allowance_day", {"1"}}, {"allowance_period", {"month"}}}), ""},
     };
@@ -179,10 +179,11 @@ TEST_CASE("a plan's allowance is whole or not there")
         CHECK(refusal_of([&] { (void)checked_for_add(row.type, row.typed); }) == row.refusal);
     }
     const auto stored = checked_for_add(plan_type, limited);
-    CHECK(refusal_of([&] { (void)checked_for_set(plan_type, stored, {{"allowance", {}}}); }) ==
-          "allowance_download: goes with allowance, give it or clear this");
-    CHECK(checked_for_set(plan_type, stored, {{"allowance", {}}, {"allowance_download", {}}}) ==
+    CHECK(checked_for_set(plan_type, stored, {{"allowance", {}}}) ==
           Record{{"allowance", {}}, {"allowance_download", {}}});
+    CHECK(refusal_of([&] {
+              (void)checked_for_set(plan_type, stored, {{"allowance", {}}, {"allowance_download", {"1M"}}});
+          }) == "allowance_download: goes with allowance, give it or leave this out");
 }
 
 TEST_CASE("a garden keeps its subscribers in, and what it is given goes together")
