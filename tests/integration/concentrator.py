@@ -33,7 +33,8 @@ CHANGEABLE = {11, 27, 28, "14988/8", "14988/19"}
 
 class Concentrator:
     def __init__(self, loop, provider, *flags, mode="obeys", redial=False, vendor="mikrotik", seed=1, says_it_is=None):
-        """`redial`: subscribers who are disconnected dial again at once; `says_it_is`: NAS-IP-Address, of a NAS behind NAT."""
+        """`redial`: subscribers who are disconnected dial again at once; `says_it_is`: NAS-IP-Address, of a NAS
+        behind NAT; "": it has none but its NAS-Identifier."""
         self.loop, self.mode, self.redial = loop, mode, redial
         self.dice = random.Random(seed)
         address = provider.free_address()
@@ -42,7 +43,7 @@ class Concentrator:
         self.coa.bind((address, 0))
         self.coa_port = self.coa.getsockname()[1]
         self.nas = provider.nas("--vendor", vendor, "--coa-port", self.coa_port, *flags, address=address)
-        self.nas_ip = says_it_is or address
+        self.nas_ip = address if says_it_is is None else says_it_is
         self.name, self.address, self.secret, self.vendor = self.nas.name, address, self.nas.secret, vendor
         self.sessions = {}       # online, by Acct-Session-Id
         self.ended_by = {}       # requests that disconnected, by Acct-Session-Id
@@ -191,7 +192,8 @@ class Concentrator:
             return int(self.mode[-3:]), None
         if request.text(44) is None or request.text(1) is None:
             return 402, None  # Missing-Attribute
-        if request.get(4) not in (None, radius.address(self.nas_ip)) or request.text(32) not in (None, self.name):
+        named = {4: radius.address(self.nas_ip) if self.nas_ip else None, 32: self.name.encode()}
+        if not request.kinds() & named.keys() or any(request.get(kind) not in (None, value) for kind, value in named.items()):
             return 403, None  # NAS-Identification-Mismatch
         if (before := self.ended_by.get(request.text(44))) is not None and before.answered:
             self.violations.append(f"sent although the session was disconnected: {request}")

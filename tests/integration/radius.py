@@ -101,8 +101,9 @@ def accounting_request(secret, *attributes, identifier=None, signed=False):
 
 
 def usage(secret, login, session, status, *attributes, download=None, upload=None, seconds=None, nas="127.0.0.1", identifier=None):
-    parts = [attribute(ACCT_STATUS_TYPE, integer(status)), attribute(ACCT_SESSION_ID, session), attribute(USER_NAME, login),
-             attribute(NAS_IP_ADDRESS, address(nas))]
+    parts = [attribute(ACCT_STATUS_TYPE, integer(status)), attribute(ACCT_SESSION_ID, session), attribute(USER_NAME, login)]
+    if nas is not None:
+        parts.append(attribute(NAS_IP_ADDRESS, address(nas)))
     for value, low, high in ((upload, ACCT_INPUT_OCTETS, ACCT_INPUT_GIGAWORDS), (download, ACCT_OUTPUT_OCTETS, ACCT_OUTPUT_GIGAWORDS)):
         if value is not None:
             parts += [attribute(low, integer(value & 0xffffffff)), attribute(high, integer(value >> 32))]

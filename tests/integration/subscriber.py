@@ -48,6 +48,8 @@ class Session:
                 attribute(radius.NAS_PORT, integer(15728640 + self.port)), attribute(radius.NAS_PORT_TYPE, integer(15)),
                 attribute(radius.CALLING_STATION_ID, self.mac), attribute(30, "service1"), attribute(87, "ether2"),
                 attribute(radius.NAS_IDENTIFIER, self.nas.name)]
+            if self.nas.nas_ip:
+                self.known.append(attribute(radius.NAS_IP_ADDRESS, radius.address(self.nas.nas_ip)))
         return self.known
 
     # -- on the loop
@@ -56,7 +58,7 @@ class Session:
         self.nas.auth.ask(self.access_request, self.decided)
 
     def access_request(self, identifier):
-        parts = [*self.common(), attribute(radius.ACCT_SESSION_ID, self.id), attribute(radius.NAS_IP_ADDRESS, radius.address(self.nas.nas_ip))]
+        parts = [*self.common(), attribute(radius.ACCT_SESSION_ID, self.id)]
         if self.method == "pap":
             return radius.access_request(self.nas.secret, *parts, login=self.login, password=self.password, identifier=identifier)
         challenge = os.urandom(16)
@@ -93,7 +95,7 @@ class Session:
         if cause is not None:
             parts.append(attribute(radius.ACCT_TERMINATE_CAUSE, integer(cause)))
         def packet(identifier):
-            return radius.usage(self.nas.secret, self.login, self.id, status, *parts, nas=self.nas.nas_ip, identifier=identifier, **numbers)
+            return radius.usage(self.nas.secret, self.login, self.id, status, *parts, nas=None, identifier=identifier, **numbers)
         def answered(reply):
             if reply is not None and done is not None:
                 done()

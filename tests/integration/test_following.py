@@ -32,7 +32,7 @@ def test_a_new_rate_reaches_the_session_by_coa(provider, nas, user, method):
     assert "10M/5M" in shown["wanted"] and shown["has"] == shown["wanted"]
     tried, = attempts(provider, user["login"])
     assert (tried["order"], tried["result"], tried["sent"], tried["error_cause"]) == ("coa", "acknowledged", 1, None)
-    assert tried["session_id"] == shown["id"] and tried["nas"] == nas.name and tried["why"] == "rate" and tried["actor"] in (None, "")
+    assert tried["session_id"] == shown["id"] and tried["nas"] == nas.name and tried["why"] == "rate" and tried["actor"] == "porteiro"
     request, = nas.heard()
     assert request.change() == {"rate": rate} and session.state == "online"
 
@@ -135,7 +135,8 @@ def test_routeros_keeps_an_address_in_a_list_unless_told_another(provider, conce
 
 
 def test_without_an_open_list_the_release_disconnects(provider, concentrators):
-    nas, user = concentrators(provider, "--open-list", "", redial=True), provider.subscriber()
+    nas, user = concentrators(provider, redial=True), provider.subscriber()
+    provider.cli("nas", "set", nas.name, "--open-list", "none")
     garden(provider, nas, pool=None)
     session = nas.dial(user)
     suspend(provider, user)
@@ -196,16 +197,6 @@ def test_only_debt_leads_into_the_garden_for_debt(provider, nas, user, kind):
     session = nas.dial(user)
     suspend(provider, user, kind)
     comes_back(session, "rejected")
-
-
-def test_trust_releases_and_its_end_suspends(provider, nas, user):
-    garden(provider, nas, pool=None)
-    session = nas.dial(user)
-    suspend(provider, user)
-    has(session, list="blocked")
-    provider.cli("contract", "trust", user["contract"], "--days", 3)
-    has(session, list="clients")
-    stands(provider, session, "in_force")
 
 
 def test_another_address_needs_a_redial(provider, nas, user):
