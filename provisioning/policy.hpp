@@ -86,6 +86,8 @@ Period period_of(const Allowance& allowance, std::chrono::system_clock::time_poi
 
 /// What a plan alone gives, for `plan render` and for the checks of a plan.
 Decision terms_of_plan(const PlanEntry& plan) noexcept;
+/// What a garden alone gives, likewise.
+Decision terms_of_garden(const GardenEntry& garden) noexcept;
 
 /// One rule as `login explain` prints it.
 struct Explained {

@@ -62,15 +62,12 @@ void add_login(Decision& decision, const Facts& f) noexcept
     decision.learn_mac = learns && f.bindings().macs.empty() && f.query.mac && mac_of_station(*f.query.mac);
 }
 
-void add_garden(Decision& decision, const Facts& f, const GardenEntry& garden) noexcept
+void add_garden(Decision& decision, const GardenEntry& garden) noexcept
 {
     decision.garden = &garden;
     decision.download_bps = garden.download_bps;
     decision.upload_bps = garden.upload_bps;
-    if (garden.keep_address && f.login != nullptr)
-        add_addresses(decision, f);
-    else
-        decision.framed_pool = garden.framed_pool;
+    decision.framed_pool = garden.framed_pool;
     decision.filter = garden.filter;
     decision.address_list = garden.address_list;
     decision.redirect = garden.redirect;
@@ -123,7 +120,8 @@ void add_terms(Decision& decision, const Facts& f, const GardenEntry* garden) no
         garden = quota_garden(f);
     }
     if (garden != nullptr) {
-        add_garden(decision, f, *garden);
+        add_garden(decision, *garden);
+        if (garden->keep_address && f.login != nullptr) add_addresses(decision, f);
     } else {
         if (f.plan != nullptr) add_plan(decision, *f.plan);
         add_login(decision, f);
@@ -132,6 +130,13 @@ void add_terms(Decision& decision, const Facts& f, const GardenEntry* garden) no
     if (f.login == nullptr) return;
     cut_to_time(decision, f);
     decision.simultaneous = limit_of(f);
+}
+
+Decision terms_of_garden(const GardenEntry& garden) noexcept
+{
+    Decision decision;
+    add_garden(decision, garden);
+    return decision;
 }
 
 } // namespace provisioning

@@ -8,7 +8,7 @@ alter table nas
     add column open_list clean_text default 'porteiro-open',
     add column gardens boolean not null default true,
     add constraint nas_coa_port_valid check (coa_port between 1 and 65535);
-comment on column nas.open_list is 'address list that stands for none in a CoA; null: it has none';
+comment on column nas.open_list is 'address list that stands for none in a CoA; none: it has none';
 
 alter table plan
     add column allowance bigint,

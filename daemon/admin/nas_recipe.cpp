@@ -1,4 +1,5 @@
 // daemon/admin/nas_recipe.cpp - how a concentrator is set up to obey this daemon, from what the records say of it.
+#include "daemon/admin/following.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/recipe.hpp"
 #include "daemon/admin/recipes.hpp"
@@ -24,18 +25,6 @@ constexpr std::string_view the_nas = "REPLACE-WITH-THE-ADDRESS-OF-THE-NAS";
 constexpr std::string_view usual_interim = "300"; // a plan's default
 
 using Ranges = std::map<std::string, std::string, std::less<>>;
-
-const NasEntry& nas_of(const provisioning::Directory& directory, const std::string& wanted)
-{
-    if (const auto* nas = directory.find_nas(wanted)) return *nas;
-    const NasEntry* found = nullptr;
-    directory.each_nas([&](const NasEntry& nas) {
-        if (std::to_string(nas.id) == wanted) found = &nas;
-    });
-    if (found != nullptr) return *found;
-    throw Refusal(ErrorCode::not_found, "name",
-                  "there is no nas " + provisioning::shown(wanted) + ", see `porteiro nas list`");
-}
 
 std::string_view recipe_for(provisioning::Vendor vendor) noexcept
 {
@@ -198,15 +187,12 @@ void add_recipe_warnings(const NasEntry& nas, const std::string& text, const std
 
 boost::json::value nas_recipe(Call& call)
 {
-    const auto* directory = call.context.engine.directory();
-    if (directory == nullptr)
-        throw Refusal(ErrorCode::unavailable, "", "the records have not been read yet, try again");
-    const auto& nas = nas_of(*directory, call.arguments.text("name"));
+    const auto& nas = nas_called(call.context.engine, call.arguments.text("name"));
     const auto wanted = or_else(call.arguments.text("recipe"), recipe_for(nas.vendor));
     const auto recipe = std::ranges::find(recipes, wanted, &Recipe::name);
     if (recipe == recipes.end())
         throw Refusal(ErrorCode::not_found, "recipe", "there is no recipe " + provisioning::shown(wanted));
-    const auto gardens = gardens_of(*directory, nas, ranges_of(call));
+    const auto gardens = gardens_of(*call.context.engine.directory(), nas, ranges_of(call));
     const auto text = fill_recipe(recipe->text, values_of(call, nas), gardens);
     json::object result{{"nas", nas.name}, {"recipe", recipe->name}, {"text", text}};
     add_recipe_warnings(nas, text, gardens, result);

@@ -94,23 +94,6 @@ std::vector<Concentrator> one_of_each_vendor(Call& call, const std::string& only
     });
 }
 
-/// What a garden gives, for those whose own address it does not keep.
-Decision terms_of_garden(const GardenEntry& garden) noexcept
-{
-    Decision decision;
-    decision.garden = &garden;
-    decision.download_bps = garden.download_bps;
-    decision.upload_bps = garden.upload_bps;
-    decision.framed_pool = garden.framed_pool;
-    decision.filter = garden.filter;
-    decision.address_list = garden.address_list;
-    decision.redirect = garden.redirect;
-    decision.session_timeout_s = garden.session_timeout_s;
-    decision.interim_s = garden.interim_s;
-    decision.login_reply = garden.reply_octets;
-    return decision;
-}
-
 std::vector<radius::Misfit> misfits(provisioning::Vendor vendor, const Decision& decision)
 {
     return radius::misfits(core::dialect_of(vendor), core::terms_of(decision, {}));
@@ -129,7 +112,7 @@ void each_wrong(Call& call, const RecordType& type, const Record& record,
     const bool is_garden = &type == &provisioning::garden_type;
     const auto plan = is_garden ? PlanEntry{} : plan_of(record);
     const auto garden = is_garden ? garden_of(record) : GardenEntry{};
-    const auto decision = is_garden ? terms_of_garden(garden) : provisioning::terms_of_plan(plan);
+    const auto decision = is_garden ? provisioning::terms_of_garden(garden) : provisioning::terms_of_plan(plan);
     for (const auto& nas : one_of_each_vendor(call, text_in(record, "nas")))
         for (const auto& [field, message] : find(nas.vendor, decision)) visit(nas.name, std::string{field}, message);
 }
@@ -213,7 +196,7 @@ void warn_of_terms_at(Call& call, const Record& record, json::object& result)
         });
         directory->each_garden([&](const GardenEntry& garden) {
             if (garden.nas_id == 0 || garden.nas_id == nas_id)
-                add_lines(lines, "garden " + garden.name, *vendor, terms_of_garden(garden));
+                add_lines(lines, "garden " + garden.name, *vendor, provisioning::terms_of_garden(garden));
         });
         return lines;
     });
@@ -276,7 +259,7 @@ json::value garden_render(Call& call)
 {
     const auto& directory = directory_of(call);
     const auto& garden = entry_of<GardenEntry>(call, [&](auto visit) { directory.each_garden(visit); });
-    return render(call, directory, garden.name, terms_of_garden(garden));
+    return render(call, directory, garden.name, provisioning::terms_of_garden(garden));
 }
 
 }  // namespace admin

@@ -42,8 +42,10 @@
 /ip firewall nat add chain=dstnat action=dst-nat to-addresses={{notice_address}} to-ports=80 protocol=tcp dst-port=80 dst-address-list=!porteiro-allowed src-address-list="porteiro-{{garden}}" comment="porteiro: notice of {{garden}}"
 {{/pool}}
 {{#address_list}}
-# Its address list. Porteiro names it as Mikrotik-Address-List; RouterOS adds the subscriber's address itself. To leave the
-# list without a redial Porteiro names the list "{{open_list}}" in its place: no rule may match that one.
+# Its address list. Porteiro names it as Mikrotik-Address-List; RouterOS adds the subscriber's address itself.
+{{#open_list}}
+# To leave the list without a redial Porteiro names the list "{{open_list}}" in its place: no rule may match that one.
+{{/open_list}}
 /ip firewall filter add chain=forward action=jump jump-target=porteiro-garden src-address-list="{{address_list}}" comment="porteiro: into {{garden}}"
 /ip firewall filter add chain=input action=jump jump-target=porteiro-garden src-address-list="{{address_list}}" comment="porteiro: into {{garden}}"
 /ip firewall filter add chain=forward action=drop connection-state=new dst-address-list="{{address_list}}" comment="porteiro: to {{garden}}"

@@ -9,7 +9,7 @@
 
 namespace provisioning::store {
 
-/// In one transaction. An attempt that is there already (session, time, order) is not written again.
+/// In one transaction. An attempt that is there already (session, time, order) gets the result that it has now.
 void store_attempts(Session& session, std::span<const EnforcementAttempt> batch);
 /// Drops those older than `retention`.
 void prune_attempts(Session& session, std::chrono::days retention);

@@ -82,7 +82,7 @@ std::optional<Change> read_nas(const pqxx::row& row, Size at, const EntryHooks& 
     entry.coa = row[at + 14].as<bool>();
     entry.coa_port = number<std::uint16_t>(row[at + 15]);
     entry.coa_message_authenticator = row[at + 16].as<bool>();
-    entry.open_list = text(row[at + 17]);
+    entry.open_list = word(row[at + 17]) == "none" ? std::string{} : text(row[at + 17]);
     entry.gardens = row[at + 18].as<bool>();
     return entry;
 }

@@ -14,11 +14,11 @@ void prune_auth(Session& session); ///< keeps 30 days
 
 struct AuthQuery {
     std::string login, nas, since; ///< since: an instant or a date; empty: all kept
-    std::string mac, reason, result; ///< MAC as typed; result accept|reject
+    std::string mac, reason, result; ///< MAC as typed; result accept|reject|garden
     std::optional<std::int64_t> after; ///< only those with a greater id, the oldest of them first
     std::int64_t limit = 100, offset = 0;
 };
-/// id at nas login method result(accept|reject) reason mac times; newest first
+/// id at nas login method result(accept|reject|garden) reason mac times; newest first
 std::vector<Row> list_auth(Session& session, const AuthQuery& query, std::string_view timezone);
 /// What stands out: decisions counted by reason|mac|login|nas since then, the most first:
 /// value times rejects share(percent) logins last_at

@@ -14,10 +14,10 @@ select session_key, coalesce(login_id, 0), login, nas_id, coalesce(mac, ''), coa
        coalesce(host(nas_ip), ''), coalesce(nas_identifier, ''), coalesce(daemon, ''),
        coalesce(changed.fingerprint, session.fingerprint), coalesce(changed.wanted, '')
 from session
-left join lateral (select e.fingerprint, e.wanted, e.result from enforcement e
+left join lateral (select e.fingerprint, e.wanted from enforcement e
                    where e.session_key = session.session_key and e.began = session.began
-                         and e.kind = 'coa' and e.result in ('acknowledged', 'no_effect')
-                   order by e.at desc, e.id desc limit 1) changed on changed.result = 'acknowledged'
+                         and e.kind = 'coa' and e.result = 'acknowledged'
+                   order by e.at desc limit 1) changed on true
 where ended_at is null order by updated_at, session_key)";
 
 OpenSession read(const pqxx::row& row)

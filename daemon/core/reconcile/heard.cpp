@@ -23,7 +23,7 @@ void Reconciler::Inside::heard(Slot slot, Now now)
     const bool since = *member.online.at > task.answered + on_its_way;
     if (task.phase == Phase::no_way) want_look(slot);
     if (task.phase == Phase::awaiting_end && since)
-        no_effect(slot, EnforcementOrder::disconnect, task.wanted, 1, now);
+        no_effect(slot, task.wanted, *task.acknowledged, now);
     else if (task.phase == Phase::not_there && since)
         again_or_give_up(slot, EnforcementResult::refused, now);
 }
@@ -55,7 +55,7 @@ void Reconciler::Inside::check_traffic(Slot slot, Now now)
         member.perhaps = was->had.perhaps;
         member.garden = was->had.garden;
         member.reduced = was->had.reduced;
-        return no_effect(slot, EnforcementOrder::coa, was->has, was->sent, now);
+        return no_effect(slot, was->has, was->attempt, now);
     }
     if (watch.at && grown && time < std::chrono::seconds{30}) return;
     watch.at = *online.at;
@@ -63,24 +63,13 @@ void Reconciler::Inside::check_traffic(Slot slot, Now now)
     watch.upload = online.upload;
 }
 
-void Reconciler::Inside::no_effect(Slot slot, EnforcementOrder order, const Wanted& wanted, std::uint32_t sent, Now now)
+/// The attempt is told again, with what came of it in the end.
+void Reconciler::Inside::no_effect(Slot slot, const Wanted& wanted, const provisioning::EnforcementAttempt& acknowledged, Now now)
 {
     Member& member = roster.at(slot);
-    attempts.push_back({.at = std::chrono::time_point_cast<std::chrono::milliseconds>(now.system),
-                        .session_key = member.online.session_key,
-                        .began = member.online.began,
-                        .login_id = member.online.login_id > 0 ? std::optional{member.online.login_id} : std::nullopt,
-                        .login = clean(member.online.user_name),
-                        .nas_id = member.online.nas_id,
-                        .order = order,
-                        .why = wanted.why,
-                        .wanted = wanted.words,
-                        .fingerprint = wanted.fingerprint.groups,
-                        .result = EnforcementResult::no_effect,
-                        .error_cause = {},
-                        .sent = sent,
-                        .actor = {}});
-    if (order == EnforcementOrder::coa) {
+    attempts.push_back(acknowledged);
+    attempts.back().result = EnforcementResult::no_effect;
+    if (acknowledged.order == EnforcementOrder::coa) {
         if (member.rates) { // by hand: nobody is disconnected for that
             member.rates.reset();
             return want_look(slot);

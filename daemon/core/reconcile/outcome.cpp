@@ -158,6 +158,7 @@ void Reconciler::Inside::proceed(Slot slot, const Ordered& order, const Outcome&
         return in_force(slot, order, outcome, now);
     case Next::await_end:
         task.phase = Phase::awaiting_end;
+        task.acknowledged = std::make_unique<provisioning::EnforcementAttempt>(order.attempt);
         task.answered = now.steady;
         if (!member.hand) return;
         member.hand->outcome = outcome;
@@ -194,7 +195,7 @@ void Reconciler::Inside::in_force(Slot slot, const Ordered& order, const Outcome
                                                      .had_words = member.online.has_words,
                                                      .has = wanted,
                                                      .acknowledged = now.steady,
-                                                     .sent = outcome.sent,
+                                                     .attempt = order.attempt,
                                                      .at = {}});
     member.online.has = wanted.fingerprint;
     member.online.has_words = wanted.words;

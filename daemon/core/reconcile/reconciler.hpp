@@ -93,7 +93,8 @@ public:
     /// About a millisecond of what is due: looks at sessions, sends, repeats, gives up. When to call again.
     std::optional<Time> work(Now now, const Send& send);
     void on_reply(const Path& path, Octets octets, Now now);
-    /// What came of requests since the last call, for the records.
+    /// What came of requests since the last call, for the records. One that was acknowledged and then shown to have had
+    /// no effect comes twice, with the same `at`: the second time counts.
     std::vector<provisioning::EnforcementAttempt> take_attempts();
 
     // From people, on the loop ------------------------------------------------------------------------------------

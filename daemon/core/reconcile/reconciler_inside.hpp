@@ -95,7 +95,7 @@ struct Reconciler::Inside {
     void heard(Slot slot, Now now);
     void again_or_give_up(Slot slot, provisioning::EnforcementResult result, Now now);
     void check_traffic(Slot slot, Now now);
-    void no_effect(Slot slot, provisioning::EnforcementOrder order, const Wanted& wanted, std::uint32_t sent, Now now);
+    void no_effect(Slot slot, const Wanted& wanted, const provisioning::EnforcementAttempt& acknowledged, Now now);
     void ended(Slot slot, Now now);
 
     // reconciler.cpp

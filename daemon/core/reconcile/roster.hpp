@@ -32,6 +32,7 @@ struct Task {
     std::uint64_t timer = 0; ///< the one that counts
     Reconciler::Time since{}, next{}; ///< when it became wanted; pausing: until
     Reconciler::Time answered{}; ///< awaiting_end, not_there
+    std::unique_ptr<provisioning::EnforcementAttempt> acknowledged{}; ///< awaiting_end: the one that was
 };
 
 static_assert(sizeof(Task) <= 512); // 10,000 that wait are 10 MiB at most with all that hangs on them (F-23)
@@ -50,7 +51,7 @@ struct Watch {
     std::string had_words;
     Wanted has;
     Reconciler::Time acknowledged{};
-    std::uint32_t sent = 0;
+    provisioning::EnforcementAttempt attempt{};
     std::optional<Reconciler::Time> at;
     std::uint64_t download = 0, upload = 0;
 };

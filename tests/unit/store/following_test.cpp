@@ -187,7 +187,7 @@ TEST_CASE("the last CoA that was acknowledged counts more than the Accept")
     CHECK(open[0].fingerprint == some);
     CHECK(open[0].has == "garden debt");
 
-    const auto disproved = attempt(40, EnforcementOrder::coa, EnforcementResult::no_effect);
+    const auto disproved = attempt(10, EnforcementOrder::coa, EnforcementResult::no_effect);
     store_attempts(store.session, {&disproved, 1});
     const auto after_it = open_sessions(store.session);
     REQUIRE(after_it.size() == 1);
