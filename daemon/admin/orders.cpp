@@ -14,7 +14,7 @@ using provisioning::Refusal;
 
 namespace {
 
-constexpr std::chrono::seconds longest_wait{45}; // 30 s for an answer, 10 s for the Stop, and a little
+constexpr std::chrono::seconds longest_wait{60}; // 30 s for an answer, as much for one to an earlier request
 
 core::Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}; }
 

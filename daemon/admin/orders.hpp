@@ -25,7 +25,7 @@ class Orders : public std::enable_shared_from_this<Orders> {
 public:
     using Tell = std::function<void(core::Reconciler&, const core::Sessions::Key&, core::Reconciler::Done, core::Now)>;
 
-    /// Makes the call wait for them (--no-wait: for nothing but that they can be sent), 45 s at most. Its result is
+    /// Makes the call wait for them (--no-wait: for nothing but that they can be sent), 60 s at most. Its result is
     /// what `made` makes of them, or a refusal (conflict) where one of them came to nothing.
     static void set_out(Call& call, OrderKind kind, std::vector<Order> orders, Tell tell, Made made,
                         std::string before = {});

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::chrono::seconds deadline{60};
 
+// A session of which nothing was heard for two months before its period began counts from nothing: without that bound
+// each session would be looked for in every month that is kept.
 constexpr auto used_sql = R"(
 with period as materialized (
     select id, allowance_since(allowance_period, allowance_day, current_date) as since
@@ -22,7 +24,8 @@ own as (
 select o.id, sum(greatest(0, o.reached - coalesce(b.before, 0)))::bigint
 from own o left join lateral (
     select u.download_octets + u.upload_octets as before from usage_day u
-    where u.session_id = o.session_id and u.day < o.since order by u.day desc limit 1) b on true
+    where u.session_id = o.session_id and u.day < o.since and u.day >= (select min(since) - 62 from period)
+    order by u.day desc limit 1) b on true
 group by o.id)";
 
 } // namespace

@@ -80,7 +80,7 @@ Command login_password()
                                   .type = FieldType::boolean,
                                   .place = Place::toggle,
                                   .help = "with --kick: do not wait for what comes of it"});
-    password.patience_s = 75; // a NAS may take 45 s
+    password.patience_s = 75; // a NAS may take 60 s
     password.example = "porteiro login password ana@isp.example --reveal --reason 'router replaced, ticket 118'";
     return password;
 }

@@ -63,7 +63,7 @@ TEST_CASE("an order tells what came of it, and whether that is what was ordered 
          Reconciler::Outcome{.result = EnforcementResult::acknowledged, .sent = 1, .over = true}, false,
          "the session has ended meanwhile"},
         {"nothing came of it in time", OrderKind::disconnect, std::nullopt, false,
-         "bras1 has not answered in 45 s, or other requests to it come first; it goes on: porteiro session show 7"},
+         "bras1 has not answered in 60 s, or other requests to it come first; it goes on: porteiro session show 7"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
