@@ -110,7 +110,7 @@ private:
         std::vector<std::uint8_t> larger;
         larger.reserve(2 * out_.size() + by + 64);
         larger.assign(out_.begin(), out_.end());
-        if (!out_.empty()) ::explicit_bzero(out_.data(), out_.size());
+        if (out_.data() != nullptr) ::explicit_bzero(out_.data(), out_.size());
         out_ = std::move(larger);
     }
 

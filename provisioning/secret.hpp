@@ -39,7 +39,7 @@ public:
 private:
     void wipe() noexcept
     {
-        if (!octets_.empty()) ::explicit_bzero(octets_.data(), octets_.size());
+        if (octets_.data() != nullptr) ::explicit_bzero(octets_.data(), octets_.size());
     }
     std::vector<std::uint8_t> octets_;
 };

@@ -38,7 +38,7 @@ public:
     }
     ~Clear()
     {
-        if (octets_.data()) ::explicit_bzero(octets_.data(), octets_.size());
+        if (octets_.data() != nullptr) ::explicit_bzero(octets_.data(), octets_.size());
     }
 
     std::vector<std::uint8_t>& octets() noexcept { return octets_; }
