@@ -99,7 +99,7 @@ constexpr Field fields[] = {
      .in_list = false},
     // RouterOS keeps the list of a change until it is given another.
     {.name = "open_list",
-     .help = "address list without any rule, which a session is moved to when it leaves a garden's; none: it has none",
+     .help = "address list without a rule, where a session goes that leaves a garden's; none: it has none",
      .default_value = "porteiro-open",
      .maximum = 63,
      .in_list = false},
