@@ -40,7 +40,6 @@ private:
     Log& log_;
     boost::asio::steady_timer timer_, second_timer_, allowance_timer_;
     std::vector<provisioning::EnforcementAttempt> attempts_; ///< not yet handed over
-    std::size_t seconds_ = 0;
     bool woken_ = false, stopped_ = false, reading_ = false;
 };
 

@@ -47,10 +47,10 @@ Keys keys_of(std::span<const Usage> batch)
         key.first = std::min(key.first, batch[i].at);
     }
     for (auto& [name, key] : keys) {
-        // In order of time; closings behind what they close.
-        std::ranges::stable_sort(key.records, {}, [&](std::size_t i) {
+        // In order of time; closings behind what they close; else as they came.
+        std::ranges::sort(key.records, {}, [&](std::size_t i) {
             const auto& u = batch[i];
-            return std::tuple{u.kind == UsageKind::closed, u.at, static_cast<int>(u.kind)};
+            return std::tuple{u.kind == UsageKind::closed, u.at, static_cast<int>(u.kind), i};
         });
     }
     return keys;

@@ -64,7 +64,8 @@ void Reconciler::Inside::check_traffic(Slot slot, Now now)
 }
 
 /// The attempt is told again, with what came of it in the end.
-void Reconciler::Inside::no_effect(Slot slot, const Wanted& wanted, const provisioning::EnforcementAttempt& acknowledged, Now now)
+void Reconciler::Inside::no_effect(Slot slot, const Wanted& wanted,
+                                   const provisioning::EnforcementAttempt& acknowledged, Now now)
 {
     Member& member = roster.at(slot);
     attempts.push_back(acknowledged);
