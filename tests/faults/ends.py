@@ -82,8 +82,15 @@ def last_segment(provider):
     return sorted((provider.state / "journal").glob("*.journal"))[-1]
 
 
+SEGMENT_HEADER, RECORD_HEADER, RECORD_MARKER = 40, 24, bytes.fromhex("f54ac39e")  # daemon/io/journal/README.md
+
+
 def used_octets(content):
-    return len(content.rstrip(b"\0"))
+    """Up to the end of the last record, which may end in zeros itself: in this folder records follow each other."""
+    end = SEGMENT_HEADER
+    while content[end:end + 4] == RECORD_MARKER:
+        end += RECORD_HEADER + int.from_bytes(content[end + 4:end + 8], "big")
+    return end
 
 
 def flipped(content, chance, octets):
