@@ -175,7 +175,7 @@ int run(const std::vector<std::string>& words, std::istream& input, std::ostream
             return 0;
         }
         const auto text = invocation.help ? help(invocation.noun, invocation.command) : answer_locally(invocation);
-        const std::string_view what = invocation.help ? "help" : invocation.command->noun;
+        const std::string what = invocation.help ? "help" : invocation.command->noun;
         output << (as_json ? json::serialize(json::object{{what, text}}) + '\n' : text);
         return 0;
     } catch (const Refusal& refusal) {

@@ -9,7 +9,7 @@ using core::Service;
 namespace {
 
 struct FollowFixture : EngineFixture {
-    static constexpr std::uint8_t accept = 2, reject = 3, start = 1, stop = 2, interim = 3;
+    static constexpr std::uint8_t accept = 2, start = 1, stop = 2, interim = 3;
 
     void put_garden(provisioning::GardenReason reason)
     {

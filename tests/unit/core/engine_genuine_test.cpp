@@ -6,7 +6,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint8_t accept = access_accept, reject = access_reject;
+constexpr std::uint8_t accept = access_accept;
 
 provisioning::NasEntry one_host()
 {
