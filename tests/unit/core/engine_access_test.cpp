@@ -94,8 +94,9 @@ TEST_CASE_FIXTURE(EngineFixture,
     const auto states = attribute(attr::proxy_state, {1, 2, 3}) + attribute(attr::proxy_state, {}) +
                         attribute(attr::proxy_state, Bytes(253));
     for (const std::string_view password : {joao_password, std::string_view{"outra"}}) {
-        const auto answered =
-            copy(send(with_signature(pap(joao, password, states)), core::Service::auth, static_cast<std::uint16_t>(password[0])).reply);
+        const auto answered = copy(send(with_signature(pap(joao, password, states)), core::Service::auth,
+                                        static_cast<std::uint16_t>(password[0]))
+                                       .reply);
         const auto reply = view(answered);
         std::vector<std::size_t> sizes;
         for (const auto& one : reply) {
