@@ -191,6 +191,22 @@ class Provider:
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
         return [pid, *map(int, children)]
 
+    @contextlib.contextmanager
+    def database_hangs(self):
+        """Stopped, not gone. The postmaster first, so that no process is born; one that had little to do may end."""
+        postmaster, *_ = self.database_processes()
+        os.kill(postmaster, signal.SIGSTOP)
+        processes = self.database_processes()
+        try:
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     def end_postmaster(self):
         """What a killed daemon may have left behind."""
         if (pid := self.postmaster()) is not None:

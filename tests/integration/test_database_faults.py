@@ -1,5 +1,4 @@
 """The answer never waits for the database: killed, stopped, away at the start."""
-import contextlib
 import os
 import signal
 import threading
@@ -61,13 +60,9 @@ def test_the_embedded_server_is_killed_under_load(lone):
 
 def test_the_server_hangs_under_load(lone):
     nas, user = lone.nas(), lone.subscriber()
-    processes = lone.database_processes()
     with Load(nas, user) as load:
         until(lambda: load.sent > 50)
-        try:
-            for process in processes:
-                with contextlib.suppress(ProcessLookupError):  # one that had little to do
-                    os.kill(process, signal.SIGSTOP)
+        with lone.database_hangs():
             assert nas.account(user["login"], "hang", radius.START).code == ACCOUNTING_RESPONSE, "the journal has it"
             began = time.monotonic()
             answer = lone.run("client", "list", "--limit", 1)
@@ -76,12 +71,6 @@ def test_the_server_hangs_under_load(lone):
             assert lone.run("status").code == 0, "status needs no database"
             sent = load.sent
             until(lambda: load.sent > sent + 100)
-        finally:
-            for process in processes:
-                try:
-                    os.kill(process, signal.SIGCONT)
-                except ProcessLookupError:
-                    pass
         until(lambda: lone.run("client", "list", "--limit", 1).code == 0, 15 * SLOWER)
         until(lambda: lone.cli("status")["journal"]["depth"] == 0, 15 * SLOWER)
     assert load.wrong == [], f"{len(load.wrong)} of {load.sent} requests"

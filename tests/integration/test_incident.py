@@ -1,7 +1,6 @@
 """The tools of whoever is on call: watch the decisions, count what stands out, see a password, see what a plan becomes."""
 import json
 import os
-import signal
 import subprocess
 
 import pytest
@@ -125,16 +124,10 @@ def test_decisions_come_with_what_to_do(provider, nas, plan):
 
 def test_explain_while_the_database_is_away(lone):
     user = lone.subscriber()
-    pids = lone.database_processes()
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with lone.database_hangs():
         until(lambda: lone.cli("status")["database"]["state"] != "up" and lone.cli("status")["database"]["feed_lag_s"] > 4, 60)
         explained = lone.cli("login", "explain", user["login"])
         assert explained["verdict"] == "accept" and explained["last"] is None and explained["warnings"]
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def test_what_a_concentrator_has_no_words_for_is_told(provider, plan):
