@@ -136,7 +136,9 @@ class Provider:
     def wait_ready(self, timeout=15 * SLOWER):
         def ready():
             assert self.process.poll() is None, f"porteirod ended with {self.process.returncode}:\n{self.log_tail()}"
-            return self.log("ready", since=self.log_from)
+            # it may serve from its snapshot first, which knows nobody who is online
+            loaded = any("logins" in line for line in self.log("directory_loaded", since=self.log_from))
+            return loaded and self.log("ready", since=self.log_from)
         until(ready, timeout, what=lambda: "porteirod did not become ready:\n" + self.log_tail())
 
     @property
