@@ -1,6 +1,8 @@
 // daemon/main.cpp - porteirod: builds everything, owns everything, ends everything in order.
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/dispatch.hpp"
+#include "daemon/admin/today.hpp"
+#include "daemon/admin/uploads.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/manual.hpp"
 #include "daemon/io/admin_socket.hpp"
@@ -196,14 +198,16 @@ public:
           snapshot_file_(config.state_directory + "/snapshot"), snapshot_(snapshot_file_, sealer_, log_),
           journal_(loop_, journal_settings(config), log_),
           drain_thread_(journal_, database_, daemon_name_, watchdog_, log_),
+          clerk_(
+              database_, [this] { return billing_day(); }, watchdog_, log_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
           radius_(loop_, config, engine_, decisions_, journal_, decision_threads_, {sealer_, forms_}, log_),
           follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_,
                     log_),
-          context_{loop_,   engine_,     follower_, decisions_, drain_thread_, journal_,
-                   config_, dictionary_, sealer_,   forms_,     database_,     log_},
+          context_{loop_,       engine_, follower_, decisions_, drain_thread_, journal_, config_,
+                   dictionary_, sealer_, forms_,    database_,  log_,          clerk_,   uploads_},
           dispatcher_(context_, admin_threads_), admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()),
           signals_(loop_, SIGTERM, SIGINT, SIGHUP), ending_(loop_), snapshot_timer_(loop_)
     {
@@ -236,6 +240,7 @@ public:
         decisions_.stop();
         journal_.stop();
         drain_thread_.stop();
+        clerk_.stop();
         follower_.stop();
         admin_threads_.stop();
         decision_threads_.stop();
@@ -258,6 +263,13 @@ private:
             .up_to_date = [this] { return keep_snapshot(); },
             .away = [this] { boost::asio::post(loop_, [this] { serve_from_snapshot(); }); },
             .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
+    }
+
+    io::Clerk::Day billing_day() const
+    {
+        const auto config = config_.get();
+        return {admin::day_in(config.timezone, std::chrono::system_clock::now()), config.billing.pending_days,
+                config.billing.block_days};
     }
 
     /// What the database may not have yet of who is online.
@@ -335,7 +347,10 @@ private:
                 {{"logins", sizes.logins}, {"contracts", sizes.contracts}, {"plans", sizes.plans}, {"nas", sizes.nas}});
             context_.snapshot_as_of.reset();
             radius_.records_loaded();
-            if (!std::exchange(draining_, true)) drain_thread_.start();
+            if (!std::exchange(draining_, true)) {
+                drain_thread_.start();
+                clerk_.start();
+            }
             ready();
         });
     }
@@ -432,10 +447,12 @@ private:
     io::Snapshot snapshot_;
     io::Journal journal_;
     io::Drain drain_thread_;
+    io::Clerk clerk_;
     io::DatabaseThreads decision_threads_, admin_threads_;
     io::DecisionLog decisions_;
     io::RadiusService radius_;
     io::Follower follower_;
+    admin::Uploads uploads_;
     admin::Context context_;
     admin::Dispatcher dispatcher_;
     io::AdminSocket admin_;

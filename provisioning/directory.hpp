@@ -131,6 +131,7 @@ struct PlanEntry {
     bool learn_mac = false;
     Bindings bindings{};
     Allowance allowance{};
+    std::uint64_t reduced_download_bps = 0, reduced_upload_bps = 0; ///< of a contract reduced for debt; 0: as before
 };
 
 struct ClientEntry {
@@ -145,6 +146,9 @@ struct ContractEntry {
     ContractStatus status = ContractStatus::active;
     std::string suspension_kind{}; ///< debt|request|fraud|court; empty unless suspended
     std::string suspension_reason{};
+    bool reduced = false; ///< for debt: the plan's reduced rates
+    /// A trust bonus: until then debt neither closes nor reduces.
+    std::optional<std::chrono::sys_seconds> trust_until{};
     Handle client{}; ///< set by the directory
 };
 

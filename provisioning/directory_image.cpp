@@ -132,10 +132,10 @@ void visit_fields(Image& image, Value& value)
 {
     auto& [id, name, download, upload, framed_pool, session_timeout, interim, reply_octets, burst_download,
            burst_upload, burst_time, idle_timeout, simultaneous, filter, address_list, ipv6_pool, delegated_ipv6_pool,
-           methods, learn_mac, bindings, allowance] = value;
+           methods, learn_mac, bindings, allowance, reduced_download, reduced_upload] = value;
     image(id, name, download, upload, framed_pool, session_timeout, interim, reply_octets, burst_download, burst_upload,
           burst_time, idle_timeout, simultaneous, filter, address_list, ipv6_pool, delegated_ipv6_pool, methods,
-          learn_mac, bindings, allowance);
+          learn_mac, bindings, allowance, reduced_download, reduced_upload);
 }
 
 template <class Image, OneOf<ClientEntry> Value>
@@ -148,8 +148,8 @@ void visit_fields(Image& image, Value& value)
 template <class Image, OneOf<ContractEntry> Value>
 void visit_fields(Image& image, Value& value)
 {
-    auto& [id, client_id, status, suspension_kind, suspension_reason, set_by_directory] = value;
-    image(id, client_id, status, suspension_kind, suspension_reason);
+    auto& [id, client_id, status, suspension_kind, suspension_reason, reduced, trust_until, set_by_directory] = value;
+    image(id, client_id, status, suspension_kind, suspension_reason, reduced, trust_until);
 }
 
 template <class Image, OneOf<LoginEntry> Value>

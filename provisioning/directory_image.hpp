@@ -10,7 +10,7 @@
 namespace provisioning {
 
 /// Raised with every change of the layout: an image of another version is not read.
-inline constexpr std::uint32_t directory_image_version = 2;
+inline constexpr std::uint32_t directory_image_version = 3;
 
 /// Appends one change to `out`.
 void encode(const Change& change, std::vector<std::uint8_t>& out);

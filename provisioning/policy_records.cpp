@@ -169,6 +169,8 @@ std::string contract_record(const Facts& f)
     std::string text = numbered("contract", f.contract->id) + " (" + std::string{name(f.contract->status)};
     if (!f.contract->suspension_kind.empty()) text += ": " + f.contract->suspension_kind;
     if (!f.contract->suspension_reason.empty()) text += ", " + f.contract->suspension_reason;
+    if (f.contract->reduced) text += ", reduced for debt";
+    if (f.contract->trust_until && trusted(f)) text += "; trusted until " + local_text(f, *f.contract->trust_until);
     return text + ')';
 }
 

@@ -142,6 +142,12 @@ Outcome contract_is(const Facts& f) noexcept
     return refused_if(f.contract->status == status);
 }
 
+Outcome contract_is_suspended(const Facts& f) noexcept
+{
+    if (f.contract == nullptr) return Outcome::not_reached;
+    return refused_if(f.contract->status == ContractStatus::suspended && !trusted(f));
+}
+
 Outcome contract_is_gone(const Facts& f) noexcept
 {
     if (f.login == nullptr) return Outcome::not_reached;
@@ -162,7 +168,7 @@ constexpr Rule rules[] = {
     {Reason::expired, is_too_late},
     {Reason::client_inactive, client_is_inactive},
     {Reason::contract_not_active, contract_is<ContractStatus::pre_activation>},
-    {Reason::contract_suspended, contract_is<ContractStatus::suspended>},
+    {Reason::contract_suspended, contract_is_suspended},
     {Reason::contract_cancelled, contract_is_gone},
     {Reason::wrong_nas, nas_is_wrong},
     {Reason::wrong_port, port_is_wrong},
@@ -223,6 +229,13 @@ std::uint32_t limit_of(const Facts& f) noexcept
 {
     if (f.login->simultaneous) return *f.login->simultaneous;
     return f.plan == nullptr ? 1 : f.plan->simultaneous;
+}
+
+bool trusted(const Facts& f) noexcept
+{
+    const auto& contract = *f.contract;
+    const bool for_debt = contract.status == ContractStatus::active || contract.suspension_kind == "debt";
+    return for_debt && contract.trust_until && second_of(f) < *contract.trust_until;
 }
 
 // What is not there cannot be seen to be paid for: a missing contract, client or plan closes the door as well.

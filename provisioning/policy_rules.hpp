@@ -38,6 +38,8 @@ const Schedule& schedule_of(const Facts& facts) noexcept;
 std::uint32_t limit_of(const Facts& facts) noexcept;
 /// Who does not allow the method, in words; empty: nobody.
 std::string_view method_forbidden_by(const Facts& facts) noexcept;
+/// A trust bonus of the contract is running: debt does nothing to it.
+bool trusted(const Facts& facts) noexcept;
 /// The login has a plan that is not there.
 bool plan_is_missing(const Facts& facts) noexcept;
 

@@ -28,6 +28,12 @@ void cut_to_time(Decision& decision, const Facts& f) noexcept
         if (decision.session_timeout_s == 0 || left_s < decision.session_timeout_s) decision.session_timeout_s = left_s;
     };
     if (const auto& end = f.bindings().valid_until; end && now < *end) until(*end);
+    if (f.contract != nullptr && trusted(f)) {
+        if (f.contract->status == ContractStatus::suspended)
+            until(*f.contract->trust_until);
+        else if (f.contract->reduced)
+            end_by(decision, *f.contract->trust_until);
+    }
     const auto open = open_for(schedule_of(f), f.query.now, f.query.utc_offset);
     if (open && *open != seconds::max()) until(now + *open);
 }
@@ -76,14 +82,19 @@ void add_garden(Decision& decision, const GardenEntry& garden) noexcept
     decision.login_reply = garden.reply_octets;
 }
 
-/// A burst above the reduced rates would undo them.
-void reduce(Decision& decision, const Allowance& allowance) noexcept
+/// Never above what it is already, and without a burst, which would undo it.
+void reduce(Decision& decision, std::uint64_t download_bps, std::uint64_t upload_bps) noexcept
 {
-    if (allowance.download_bps != 0) decision.download_bps = allowance.download_bps;
-    if (allowance.upload_bps != 0) decision.upload_bps = allowance.upload_bps;
+    const auto lower = [](std::uint64_t& rate, std::uint64_t to) {
+        if (to != 0 && (rate == 0 || to < rate)) rate = to;
+    };
+    lower(decision.download_bps, download_bps);
+    lower(decision.upload_bps, upload_bps);
     decision.burst_download_bps = decision.burst_upload_bps = 0;
     decision.burst_time_s = 0;
 }
+
+bool is_reduced(const Facts& f) noexcept { return f.contract != nullptr && f.contract->reduced && !trusted(f); }
 
 const GardenEntry* quota_garden(const Facts& f) noexcept
 {
@@ -125,7 +136,9 @@ void add_terms(Decision& decision, const Facts& f, const GardenEntry* garden) no
     } else {
         if (f.plan != nullptr) add_plan(decision, *f.plan);
         add_login(decision, f);
-        if (decision.allowance_used) reduce(decision, f.plan->allowance);
+        if (decision.allowance_used) reduce(decision, f.plan->allowance.download_bps, f.plan->allowance.upload_bps);
+        if (f.plan != nullptr && is_reduced(f))
+            reduce(decision, f.plan->reduced_download_bps, f.plan->reduced_upload_bps);
     }
     if (f.login == nullptr) return;
     cut_to_time(decision, f);

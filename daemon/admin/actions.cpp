@@ -2,6 +2,7 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/methods.hpp"
 #include "daemon/admin/password.hpp"
+#include "daemon/admin/provider_day.hpp"
 #include "daemon/admin/render.hpp"
 #include "daemon/admin/reply_check.hpp"
 #include "daemon/admin/table/subscriber.hpp"
@@ -70,8 +71,9 @@ Record checked_without(const provisioning::RecordType& type, std::string_view re
 
 boost::json::value contract_suspend(Call& call)
 {
+    const auto [today, defaults] = provider_day(call);
     return result(call, store::contract_suspend(call.session(), what(call), reason(call), call.arguments.text("kind"),
-                                                call.actor));
+                                                today, defaults, call.actor));
 }
 
 boost::json::value contract_release(Call& call)

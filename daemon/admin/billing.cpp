@@ -1,9 +1,11 @@
-// daemon/admin/billing.cpp - payments and the daily run.
+// daemon/admin/billing.cpp - trust, and the daily run.
 #include "daemon/admin/handlers.hpp"
-#include "daemon/admin/today.hpp"
+#include "daemon/admin/provider_day.hpp"
 #include "daemon/admin/typing.hpp"
+#include "daemon/admin/warnings.hpp"
 
 #include "provisioning/store/actions.hpp"
+#include "provisioning/store/billing.hpp"
 
 namespace admin {
 namespace {
@@ -12,40 +14,22 @@ namespace json = boost::json;
 namespace store = provisioning::store;
 using store::BillingStep;
 
-std::string today(const config::Config& config) { return day_in(config.timezone, std::chrono::system_clock::now()); }
-
-store::BillingDefaults defaults(const config::Config& config)
-{
-    return {config.billing.pending_days, config.billing.block_days};
-}
-
-std::string_view name(BillingStep::What what)
-{
-    switch (what) {
-    case BillingStep::What::suspend:
-        return "suspend";
-    case BillingStep::What::release:
-        return "release";
-    case BillingStep::What::skip:
-        return "skip";
-    }
-    return "skip";
-}
-
 json::object to_json(const BillingStep& step)
 {
     json::array logins;
     for (const auto& login : step.logins) logins.emplace_back(login);
-    json::object object{{"action", name(step.what)},
-                        {"contract", step.contract_id},
-                        {"client_id", step.client_id},
-                        {"client", step.client},
-                        {"logins", std::move(logins)},
-                        {"charge", nullptr},
-                        {"due", nullptr},
-                        {"amount", nullptr},
-                        {"overdue_days", nullptr},
-                        {"why", step.why}};
+    json::object object;
+    if (!step.day.empty()) object["day"] = step.day;
+    object["action"] = step.action;
+    object["contract"] = step.contract_id;
+    object["client_id"] = step.client_id;
+    object["client"] = step.client;
+    object["logins"] = std::move(logins);
+    object["charge"] = nullptr;
+    object["due"] = nullptr;
+    object["amount"] = nullptr;
+    object["overdue_days"] = nullptr;
+    object["why"] = step.why;
     if (step.charge_id != 0) {
         object["charge"] = step.charge_id;
         object["due"] = step.due;
@@ -55,32 +39,71 @@ json::object to_json(const BillingStep& step)
     return object;
 }
 
+json::array to_json(const std::vector<BillingStep>& steps)
+{
+    json::array rows;
+    for (const auto& step : steps) rows.emplace_back(to_json(step));
+    return rows;
+}
+
+store::TrustWish wish_of(const Call& call)
+{
+    return {call.arguments.text("until"), call.arguments.number("days"), call.arguments.text("reason")};
+}
+
 }  // namespace
 
-boost::json::value charge_pay(Call& call)
+boost::json::value contract_trust(Call& call)
 {
-    const auto config = call.context.config.get();
-    const auto now = today(config);
-    const auto given = call.arguments.text("on");
-    const auto payment = store::charge_pay(call.session(), call.arguments.text("id"), call.arguments.text("amount"),
-                                           given.empty() ? now : given, now, defaults(config), call.actor);
-    auto result = to_json(provisioning::charge_type, payment.charge);
-    json::array released;
-    for (const auto id : payment.released) released.emplace_back(id);
-    result["released"] = std::move(released);
-    return result;
+    const auto [today, defaults] = provider_day(call);
+    const auto record =
+        store::contract_trust(call.session(), call.arguments.text("id"), wish_of(call), today, defaults, call.actor);
+    return to_json(provisioning::contract_type, record);
+}
+
+boost::json::value client_trust(Call& call)
+{
+    const auto [today, defaults] = provider_day(call);
+    return to_json(provisioning::contract_type, store::client_trust(call.session(), call.arguments.text("id"),
+                                                                    wish_of(call), today, defaults, call.actor));
 }
 
 boost::json::value billing_run(Call& call)
 {
-    const auto config = call.context.config.get();
+    const auto [today, defaults] = provider_day(call);
     const auto given = call.arguments.text("on");
-    const auto day = given.empty() ? today(config) : given;
-    const bool dry_run = call.arguments.on("dry_run");
-    json::array rows;
-    for (const auto& step : store::billing_run(call.session(), day, defaults(config), dry_run, call.actor))
-        rows.emplace_back(to_json(step));
+    store::BillingOrder order{.today = given.empty() ? today : given, .dry_run = call.arguments.on("dry_run")};
+    if (call.arguments.has("confirm_cuts")) order.confirmed_cuts = call.arguments.number("confirm_cuts");
+    const auto result = store::billing_run(call.session(), order, defaults, call.actor);
+    auto rows = to_json(result.steps);
+    if (!result.guard.empty() && !rows.empty())
+        add_warning(rows.front().get_object(), "the guard would stop this run: " + result.guard);
     return rows;
+}
+
+boost::json::value billing_forecast(Call& call)
+{
+    const auto [today, defaults] = provider_day(call);
+    const auto days = static_cast<int>(call.arguments.number("days"));
+    return to_json(store::billing_forecast(call.session(), today, days, defaults));
+}
+
+boost::json::value billing_undo(Call& call)
+{
+    const auto result =
+        store::billing_undo(call.session(), call.arguments.number("run"), call.arguments.text("reason"), call.actor);
+    return to_json(result.steps);
+}
+
+boost::json::value billing_list(Call& call)
+{
+    return to_json(call.command.columns, store::billing_list(call.session(), call.arguments.number("limit"),
+                                                             call.arguments.number("offset")));
+}
+
+boost::json::value billing_show(Call& call)
+{
+    return to_json(call.command.columns, store::billing_show(call.session(), call.arguments.number("run")));
 }
 
 }  // namespace admin

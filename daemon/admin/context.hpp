@@ -3,6 +3,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/core/engine.hpp"
+#include "daemon/io/clerk.hpp"
 #include "daemon/io/decision_log.hpp"
 #include "daemon/io/drain.hpp"
 #include "daemon/io/follower.hpp"
@@ -36,6 +37,8 @@ private:
     config::Config config_;
 };
 
+class Uploads;
+
 struct Context {
     boost::asio::io_context& loop;
     core::Engine& engine; ///< on the loop only: engine.directory(), engine.counters(), ... via io::on_loop()
@@ -49,6 +52,8 @@ struct Context {
     const provisioning::PasswordForms& forms;
     const io::DatabaseAddress& database;
     io::Log& log;
+    const io::Clerk& clerk;
+    Uploads& uploads;
     /// While the directory is the snapshot's: when that was true. On the loop only.
     std::optional<std::chrono::system_clock::time_point> snapshot_as_of{};
 };

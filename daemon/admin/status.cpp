@@ -161,6 +161,13 @@ json::object coa_json(core::Engine& engine, std::int64_t nas_id)
         {"unanswered", line.unanswered}, {"bad_replies", line.bad_replies}};
 }
 
+/// How soon a payment opens access; the law gives a day.
+json::object releases_json(const Context& context)
+{
+    const auto state = context.clerk.state();
+    return {{"state", state.up ? "up" : "away"}, {"released", state.released}, {"slowest_s", state.slowest_s}};
+}
+
 json::object following_json(core::Engine& engine)
 {
     constexpr std::int64_t every_nas = 0;
@@ -198,6 +205,7 @@ boost::json::value status(Call& call)
         {"sessions_online", context.engine.sessions_online()},
         {"following", following_json(context.engine)},
         {"journal", journal_json(context)},
+        {"releases", releases_json(context)},
         {"counters", counters_json(context)},
         {"rejects_by_reason", rejects_json(context.engine.rejects_by_reason())},
         {"nas", std::move(nas)}};

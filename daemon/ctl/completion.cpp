@@ -36,6 +36,7 @@ std::string words_of(const Command& command)
 {
     std::string text;
     for (const auto& argument : command.arguments) {
+        if (argument.for_programs) continue;
         const auto word = argument.place == Place::positional ? std::string{argument.choices} : spelled(argument);
         if (!word.empty()) text += word + ' ';
     }
@@ -161,6 +162,7 @@ std::string fish()
             condition += fmt::format("; and __fish_seen_subcommand_from {}", command.verb);
         }
         for (const auto& argument : command.arguments) {
+            if (argument.for_programs) continue;
             if (argument.place != Place::positional)
                 text += fish_of(argument, condition);
             else if (!argument.choices.empty())

@@ -102,11 +102,12 @@ std::vector<std::string> synopsis_parts(const Command& command)
     for (const auto& argument : command.arguments) {
         if (argument.place != Place::positional) continue;
         const auto* instead = argument.instead.empty() ? nullptr : admin::find_argument(command, argument.instead);
-        const auto other = instead == nullptr ? std::string{} : '|' + usage_of(*instead);
+        const bool names_other = instead != nullptr && !instead->for_programs;
+        const auto other = names_other ? '|' + usage_of(*instead) : std::string{};
         parts.push_back(optional(usage_of(argument) + other, argument.required));
     }
     for (const auto& argument : command.arguments) {
-        if (argument.place == Place::positional) continue;
+        if (argument.place == Place::positional || argument.for_programs) continue;
         auto text = usage_of(argument);
         const bool is_instead = std::ranges::any_of(
             command.arguments, [&](const Argument& other) { return other.required && other.instead == argument.name; });
@@ -221,7 +222,9 @@ std::string help_of(const Command& command)
                                                                        : "s of admins, billing and reading");
     if (command.need == admin::Need::local) text = fmt::format("{}\n\n{}.\n", synopsis(command), command.summary);
     if (!command.arguments.empty()) text += '\n';
-    for (const auto& argument : command.arguments) text += entry(usage_of(argument), explained(argument));
+    for (const auto& argument : command.arguments) {
+        if (!argument.for_programs) text += entry(usage_of(argument), explained(argument));
+    }
     if (!command.note.empty()) text += '\n' + command.note + '\n';
     if (!command.example.empty()) text += fmt::format("\nExample: {}\n", command.example);
     return text + '\n' + std::string{global_flags};

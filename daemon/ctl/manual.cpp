@@ -39,7 +39,9 @@ std::string paragraph(const Command& command)
 {
     auto text = fmt::format(".SS {}\n{}.\n.PP\n.nf\n{}\n.fi\n", roff(command.name()), roff(command.summary),
                             roff(synopsis(command)));
-    for (const auto& argument : command.arguments) text += paragraph(argument);
+    for (const auto& argument : command.arguments) {
+        if (!argument.for_programs) text += paragraph(argument);
+    }
     if (!command.note.empty()) text += fmt::format(".PP\n{}\n", roff(command.note));
     if (!command.example.empty()) text += fmt::format(".PP\nExample:\n.PP\n.nf\n{}\n.fi\n", roff(command.example));
     return text;

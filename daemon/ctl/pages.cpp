@@ -107,6 +107,10 @@ std::string status_page(const json::object& result)
         {"online", text_of(result, "sessions_online") + " sessions"},
         {"accounting", journal_line(object_in(result, "journal"))},
         {"MS-CHAP", ms_chap ? "served" : "not served: OpenSSL's legacy provider is missing (package libssl3)"}};
+    const auto& releases = object_in(result, "releases");
+    if (text_of(releases, "released") != "-" && text_of(releases, "released") != "0")
+        lines.emplace_back("payments", fmt::format("{} opened access by themselves, the slowest after {} s",
+                                                   text_of(releases, "released"), text_of(releases, "slowest_s")));
     if (auto line = following_line(result); !line.empty()) lines.emplace_back("changes", std::move(line));
     auto text = render_sheet(lines);
     text += section("NAS", nas_table(object_in(result, "nas")));
@@ -181,17 +185,31 @@ std::string usage_page(const admin::Command& command, json::array rows)
 
 std::string billing_page(const Invocation& invocation, const json::array& steps)
 {
-    std::size_t suspended = 0, released = 0, skipped = 0;
+    struct Count {
+        std::string_view action, would, did;
+        std::size_t times = 0;
+    };
+    Count counts[] = {{"reduce", "would be reduced", "reduced"},
+                      {"suspend", "would be suspended", "suspended"},
+                      {"release", "would be released", "released"},
+                      {"termination_due", "would be due for termination", "due for termination"},
+                      {"restore", "would be restored", "restored"},
+                      {"skip", "would be skipped", "skipped"}};
     for (const auto& step : steps) {
         if (!step.is_object()) continue;
         const auto action = text_of(step.get_object(), "action");
-        ++(action == "suspend" ? suspended : action == "release" ? released : skipped);
+        const auto at = std::ranges::find(counts, action, &Count::action);
+        if (at != std::end(counts)) ++at->times;
     }
-    const bool dry_run = invocation.values.contains("dry_run");
-    const auto summary =
-        dry_run ? fmt::format("{} would be suspended, {} released. Nothing was changed.\n", suspended, released)
-                : fmt::format("{} suspended, {} released{}.\n", suspended, released,
-                              skipped == 0 ? "" : fmt::format(", {} skipped", skipped));
+    const bool undo = invocation.command->verb == "undo", ahead = invocation.command->verb == "forecast";
+    const bool dry_run = ahead || invocation.values.contains("dry_run");
+    std::string summary;
+    for (const auto& count : counts) {
+        const bool always = undo ? count.action == "restore" : count.action == "suspend" || count.action == "release";
+        if (count.times == 0 && !always) continue;
+        summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count.times, dry_run ? count.would : count.did);
+    }
+    summary += dry_run && !ahead ? ". Nothing was changed.\n" : ".\n";
     return steps.empty() ? summary : table(invocation.command->columns, steps) + '\n' + summary;
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/ctl/help.hpp"
 #include "daemon/ctl/paging.hpp"
 #include "daemon/ctl/secrets.hpp"
+#include "daemon/ctl/upload.hpp"
 #include "daemon/ctl/views.hpp"
 #include "daemon/ctl/watch.hpp"
 
@@ -107,6 +108,22 @@ std::string allowance_of(Connection& connection, const Invocation& invocation)
     }
 }
 
+/// What stands below a run that changed something, for people: how it is taken back.
+std::string run_line(Connection& connection, const Invocation& invocation, const json::value& result)
+{
+    const auto name = invocation.command->name();
+    const bool ran = (name == "billing run" || name == "access apply") && !invocation.values.contains("dry_run");
+    if (!ran || !result.is_array() || result.get_array().empty()) return {};
+    try {
+        const auto runs = connection.ask("billing list", {{"limit", 1}});
+        if (!runs.is_array() || runs.get_array().empty()) return {};
+        const auto run = text_of(runs.get_array().front().as_object(), "run");
+        return "Run " + run + "; `porteiro billing undo " + run + " --reason R` gives back what it cut.\n";
+    } catch (const Refusal&) {
+        return {};
+    }
+}
+
 void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
 {
     if (invocation.command->output == admin::Output::exported)
@@ -116,8 +133,11 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
     const auto arguments = to_arguments(invocation);
     Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
     if (command.output == admin::Output::watch) return watch(connection, invocation, arguments, output);
-    const auto result =
-        is_paged(command) ? ask_in_pages(connection, command, arguments) : connection.ask(command.name(), arguments);
+    const auto file = value_of(invocation, "file");
+    const bool sends_file = command.upload && !file.empty();
+    const auto result = sends_file          ? send_file(connection, command, arguments, file)
+                        : is_paged(command) ? ask_in_pages(connection, command, arguments)
+                                            : connection.ask(command.name(), arguments);
     if (const auto rows = connection.rows_before_cut(); rows != 0)
         errors << "warning: too many to show: only the first of " << rows
                << " are; the command dealt with all of them\n";
@@ -126,7 +146,8 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
         return;
     }
     show_warnings(result, errors);
-    output << allowance_of(connection, invocation) << for_people(invocation, result);
+    output << allowance_of(connection, invocation) << for_people(invocation, result)
+           << run_line(connection, invocation, result);
 }
 
 int report(const Refusal& refusal, bool as_json, std::ostream& output, std::ostream& errors)

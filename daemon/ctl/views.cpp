@@ -44,6 +44,15 @@ std::vector<Column> columns_of(const admin::Command& command)
     return command.record != nullptr ? admin::columns_of(*command.record) : command.columns;
 }
 
+/// Some commands have rows of two kinds; a column that no row has is not of this one.
+bool occurs(const Column& column, const json::array& rows)
+{
+    return std::ranges::any_of(rows, [&](const json::value& row) {
+        const auto* object = row.if_object();
+        return object != nullptr && object->if_contains(column.name) != nullptr;
+    });
+}
+
 std::string list(const admin::Command& command, const json::array& rows)
 {
     if (rows.empty()) return "No " + many(command) + ".\n";
@@ -142,7 +151,7 @@ std::string table(std::span<const Column> columns, const json::array& rows)
     Grid grid;
     std::vector<Column> shown;
     std::ranges::copy_if(columns, std::back_inserter(shown),
-                         [](const Column& c) { return c.shown != Column::Shown::json_only; });
+                         [&](const Column& c) { return c.shown != Column::Shown::json_only && occurs(c, rows); });
     const bool some_removed = std::ranges::any_of(rows, [](const json::value& row) {
         const auto* object = row.if_object();
         return object != nullptr && object->if_contains("removed_at") != nullptr && !object->at("removed_at").is_null();
@@ -186,6 +195,8 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return slip(*object);
     case Output::explanation:
         return explanation_page(*object);
+    case Output::contract_explanation:
+        return contract_page(*object);
     case Output::rendering:
         return rendering_page(*object);
     case Output::removed:

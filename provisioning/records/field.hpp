@@ -76,9 +76,10 @@ struct RecordType {
     void (*check_change)(const Record& typed, const Record& current) = nullptr;
 };
 
-extern const RecordType nas_type, plan_type, client_type, contract_type, login_type, charge_type, nat_type,
-    garden_type; // one file each
-/// All of them, in the order of their dependencies (nas, plan, client, contract, login, charge; nat, garden).
+extern const RecordType nas_type, plan_type, client_type, contract_type, login_type, charge_type, nat_type, garden_type,
+    holiday_type, notice_type, payment_type; // one file each
+/// All of them, in the order of their dependencies (nas, plan, client, contract, login, charge; nat, garden; holiday,
+/// notice, payment).
 std::span<const RecordType* const> record_types() noexcept;
 const RecordType* find_record_type(std::string_view name) noexcept;
 const Field* find_field(const RecordType& type, std::string_view name) noexcept;

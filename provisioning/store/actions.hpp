@@ -2,13 +2,15 @@
 // each. Each returns the record(s) after it. "today" is the date in the configured time zone, ISO text.
 #pragma once
 
+#include "provisioning/settings.hpp"
 #include "provisioning/store/records.hpp"
 
 namespace provisioning::store {
 
 /// Suspends an active contract; a suspension for debt may be replaced by another kind, any other must be released
-/// first.
-Record contract_suspend(Session&, std::string_view what, std::string_view reason, std::string_view kind, const Actor&);
+/// first. For debt only where a notice of it is recorded and old enough (setting ladder.require_notice).
+Record contract_suspend(Session&, std::string_view what, std::string_view reason, std::string_view kind,
+                        std::string_view today, const BillingDefaults&, const Actor&);
 /// Any kind of suspension; a cancelled or never suspended contract is a conflict. `reason` (or empty) goes into the
 /// history.
 Record contract_release(Session&, std::string_view what, std::string_view reason, const Actor&);
@@ -27,38 +29,43 @@ enum class ClientReuse { never, by_document };
 Subscriber subscriber_add(Session&, const Sealing&, const Record& client, const Record& contract, const Record& login,
                           const Actor&, ClientReuse reuse = ClientReuse::never);
 
-/// The owed days after which a contract is pending and suspended, where the contract has none of its own.
-struct BillingDefaults {
-    int pending_days, block_days;
+struct PaymentWish {
+    std::string amount{}; ///< empty: the rest
+    std::string on{};     ///< a day; empty: today
+    std::string form{}, external_id{}, note{};
 };
 struct Payment {
     Record charge;
-    std::vector<std::int64_t> released;  ///< contracts that this payment released
+    std::vector<std::int64_t> released{}; ///< contracts that this payment opened
+    bool repeated = false; ///< a payment with that external id was taken before: nothing was done
 };
-/// Records a payment (`amount` empty: the rest) on `on`, and releases the charge's contract in the same transaction
-/// when it was suspended for debt and no unpaid charge of it is overdue beyond its block days any more (a suspension
-/// for debt made by hand: no overdue charge at all).
-Payment charge_pay(Session&, std::string_view what, std::string_view amount, std::string_view on,
-                   std::string_view today, const BillingDefaults&, const Actor&);
+/// Records a payment, and releases the contracts that the charge counted against in the same transaction when debt held
+/// them back and no charge would cut them today any more (suspended for debt by hand: nothing is overdue).
+Payment charge_pay(Session&, std::string_view what, const PaymentWish&, std::string_view today, const BillingDefaults&,
+                   const Actor&);
+/// The same inside a transaction that has locked the charge.
+Payment pay_in(Transaction&, std::int64_t charge, const PaymentWish&, std::string_view today, const BillingDefaults&);
 
-struct BillingStep {
-    enum class What { suspend, release, skip } what;  ///< skip: it could not be done now
-    std::int64_t contract_id;
-    std::int64_t client_id;
-    std::string client;
-    std::vector<std::string> logins;
-    std::int64_t charge_id = 0;   ///< the oldest overdue one (suspend)
-    std::string due;              ///< its due date
-    std::string amount;           ///< what is owed on it
-    std::int64_t overdue_days = 0;
-    std::string why;              ///< one sentence; of a skip: what was in the way
+/// Access in spite of debt until the end of `until` (a day) or for `days` (one of them is given), within the limits of
+/// the settings trust.*. The stage stays as it is and holds again afterwards; a payment ends it.
+struct TrustWish {
+    std::string until{};
+    std::int64_t days = 0;
+    std::string reason{};
 };
-/// What a run on `today` does; with `dry_run` nothing is written. One transaction per contract; never two runs at once
-/// (advisory lock -> conflict). A contract that cannot be done (locked, changed meanwhile, the database went away) is a
-/// skip and stops no other: what was done is always told. Suspends active contracts (auto_suspend not "no") with a
-/// charge of their own where today > due date + block days, amount not fully paid; releases contracts suspended for
-/// debt by a run that no longer have one. Idempotent: a second run on the same day does nothing.
-std::vector<BillingStep> billing_run(Session&, std::string_view today, const BillingDefaults&, bool dry_run,
-                                     const Actor&);
+Record contract_trust(Session&, std::string_view what, const TrustWish&, std::string_view today, const BillingDefaults&,
+                      const Actor&);
+/// Each contract of the client that debt holds back; refused when there is none or one of them may not have it.
+std::vector<Record> client_trust(Session&, std::string_view what, const TrustWish&, std::string_view today,
+                                 const BillingDefaults&, const Actor&);
+
+/// Looks at the contracts whose debts changed (table settlement) and releases those that owe nothing more that would
+/// cut them, each in a transaction of its own, at most `most`.
+struct Settled {
+    std::vector<std::int64_t> released{};
+    double slowest_s = 0; ///< of those released: from the payment to the release
+    std::size_t looked_at = 0;
+};
+Settled settle(Session&, std::string_view today, const BillingDefaults&, std::size_t most, const Actor&);
 
 } // namespace provisioning::store

@@ -1,6 +1,9 @@
 // provisioning/store/billing.cpp - billing run: what the debts of a day close and open.
-#include "provisioning/store/statement.hpp"
+#include "provisioning/store/billing.hpp"
+#include "provisioning/store/guard.hpp"
 #include "provisioning/store/suspension.hpp"
+
+#include <algorithm>
 
 namespace provisioning::store {
 namespace {
@@ -8,100 +11,120 @@ namespace {
 using Mode = Transaction::Mode;
 constexpr std::chrono::seconds deadline{60};
 
-// Overdue beyond the block days: today > due + days. One row for each contract: its oldest such charge.
-constexpr auto to_suspend = R"(
-select k.id, k.client_id, n.name, array(select l.login from login l where l.contract_id = k.id and l.removed_at is null
-                                        order by l.login) as logins,
-       c.id, c.due::text, (c.amount - c.paid)::text, $1::date - c.due as days, coalesce(k.block_days, $2::int)
-from contract k
-join client n on n.id = k.client_id
-join lateral (select x.id, x.due, x.amount, x.paid from charge x
-              where x.contract_id = k.id and x.removed_at is null and x.paid < x.amount
-                    and x.due < $1::date - coalesce(k.block_days, $2::int)
-              order by x.due, x.id limit 1) c on true
-where k.removed_at is null and k.status = 'active' and k.auto_suspend <> 'no' and ($3::bigint is null or k.id = $3)
-order by k.id)";
-
-constexpr auto to_release = R"(
-select k.id, k.client_id, n.name, array(select l.login from login l where l.contract_id = k.id and l.removed_at is null
-                                        order by l.login) as logins
-from contract k
-join client n on n.id = k.client_id
-where k.removed_at is null and k.status = 'suspended' and k.suspension_kind = 'debt' and k.suspension_origin = 'billing'
-      and not exists (select from charge x where x.contract_id = k.id and x.removed_at is null and x.paid < x.amount
-                                                 and x.due < $1::date - coalesce(k.block_days, $2::int))
-      and ($3::bigint is null or k.id = $3)
-order by k.id)";
-
-struct Run {
-    Session& session;
-    std::string today;
-    BillingDefaults defaults;
-    const Actor& actor;
+/// An action that is due, with all that it was decided by.
+struct Due {
+    Situation situation;
+    ladder::Action action; ///< its debt is one of the situation's
 };
 
-BillingStep read_step(BillingStep::What what, const pqxx::row& row, const std::string& today)
+std::optional<Due> due_of(Situation&& situation, const Ladder& ladder, ladder::Day today)
 {
-    BillingStep step{};
-    step.what = what;
-    step.contract_id = row[0].as<std::int64_t>();
-    step.client_id = row[1].as<std::int64_t>();
-    step.client = row[2].as<std::string>();
-    step.logins = read_list(row[3]);
-    if (what == BillingStep::What::release) {
-        step.why = "no charge is overdue beyond its block days on " + today;
-        return step;
+    const auto action = ladder::action_on(today, situation.standing, situation.debts, situation.rules, ladder.holidays);
+    if (action.what == ladder::What::nothing || (situation.spared && ladder::cuts(action.what))) return std::nullopt;
+    return Due{std::move(situation), action};  // the debts' vector moves with its elements, the pointer stays right
+}
+
+BillingStep step_of(const Due& due, ladder::Day today)
+{
+    const auto& [situation, action] = due;
+    BillingStep step;
+    step.action = ladder::name(action.what);
+    step.contract_id = situation.contract_id;
+    step.client_id = situation.client_id;
+    step.client = situation.client;
+    step.logins = situation.logins;
+    step.why = ladder::reason(action, situation.standing, situation.rules, today);
+    if (action.debt != nullptr) {
+        step.charge_id = action.debt->charge;
+        step.due = ladder::text_of(action.debt->due);
+        step.amount = action.debt->rest;
+        step.overdue_days = (today - action.debt->due).count();
     }
-    step.charge_id = row[4].as<std::int64_t>();
-    step.due = row[5].as<std::string>();
-    step.amount = row[6].as<std::string>();
-    step.overdue_days = row[7].as<std::int64_t>();
-    step.why = "charge " + std::to_string(step.charge_id) + " of " + step.amount + ", due " + step.due + ", is " +
-               std::to_string(step.overdue_days) + " days overdue (limit " + row[8].as<std::string>() + ")";
     return step;
 }
 
-std::vector<BillingStep> steps(Transaction& t, const Run& run_, BillingStep::What what, const Value& contract)
+std::vector<Due> all_due(Transaction& t, const Ladder& ladder, ladder::Day today)
 {
-    std::vector<BillingStep> found;
-    const auto* sql = what == BillingStep::What::suspend ? to_suspend : to_release;
-    for (const auto& row : run(t, {sql, {run_.today, std::to_string(run_.defaults.block_days), contract}}))
-        found.push_back(read_step(what, row, run_.today));
-    return found;
+    std::vector<Due> all;
+    for (auto& situation : situations(t, ladder, today)) {
+        if (auto due = due_of(std::move(situation), ladder, today)) all.push_back(*std::move(due));
+    }
+    std::ranges::stable_sort(all, {}, [](const Due& due) { return due.action.what; });  // cuts before releases
+    return all;
+}
+
+struct Run {
+    Session& session;
+    ladder::Day today;
+    const BillingDefaults& defaults;
+    const Actor& actor;
+    Ladder ladder{};
+    std::int64_t id = 0;
+};
+
+/// A run for another day than the real one counts from that day on.
+std::string since(Transaction& t, ladder::Day today)
+{
+    const auto day = ladder::text_of(today);
+    return t.work().exec_params1("select today() = $1::date", day)[0].as<bool>() ? std::string{} : day;
+}
+
+void carry_out(Transaction& t, const BillingStep& step, ladder::Action action, ladder::Day today)
+{
+    switch (action.what) {
+    case ladder::What::reduce:
+        return reduce_in(t, step.contract_id, step.why, since(t, today));
+    case ladder::What::suspend:
+        return suspend_in(t, step.contract_id, "debt", step.why, Origin::billing, since(t, today));
+    case ladder::What::release:
+        return release_in(t, step.contract_id);
+    case ladder::What::terminate:
+        t.work().exec_params0("update contract set termination_due = $2::date where id = $1", step.contract_id,
+                              ladder::text_of(today));
+        return;
+    case ladder::What::nothing:
+        return;
+    }
 }
 
 /// Under the contract's lock it is looked at again: a payment may have come in between.
-bool applied(const Run& run_, BillingStep& step)
+bool applied(const Run& run, BillingStep& step)
 {
-    return in_transaction(run_.session, run_.actor, Mode::read_write, default_deadline, [&](Transaction& t) {
-        t.work().exec_params("select from contract where id = $1 for update", step.contract_id);
-        auto again = steps(t, run_, step.what, std::to_string(step.contract_id));
-        if (again.empty()) return false;
-        step = std::move(again.front());
-        if (step.what == BillingStep::What::suspend)
-            suspend_in(t, step.contract_id, "debt", step.why, Origin::billing);
-        else
-            release_in(t, step.contract_id);
+    return in_transaction(run.session, run.actor, Mode::read_write, default_deadline, [&](Transaction& t) {
+        const auto before = t.work().exec_params(
+            "select contract_stage(k.id)::text from contract k where k.id = $1 for update", step.contract_id);
+        auto found = situations(t, run.ladder, run.today, step.contract_id);
+        if (before.empty() || found.empty()) return false;
+        const auto due = due_of(std::move(found.front()), run.ladder, run.today);
+        if (!due) return false;
+        auto now = step_of(*due, run.today);
+        if (now.action != step.action) return false;  // the next run takes it up
+        step = std::move(now);
+        carry_out(t, step, due->action, run.today);
+        t.work().exec_params0("insert into billing_step (run_id, contract_id, action, charge_id, why, before, after)"
+                              " values ($1, $2, $3, nullif($4, 0), $5, $6::jsonb, contract_stage($2))",
+                              run.id, step.contract_id, step.action, step.charge_id, step.why,
+                              before[0][0].as<std::string>());
         return true;
     });
 }
 
 /// One contract that cannot be done stops no other: its step says why. Without a database none of the rest can be.
-std::vector<BillingStep> done_of(const Run& run_, std::vector<BillingStep> planned)
+std::vector<BillingStep> done_of(const Run& run, std::vector<BillingStep> planned)
 {
     std::vector<BillingStep> done;
     for (auto& step : planned) {
         const auto skip = [&](std::string why) {
-            step.what = BillingStep::What::skip;
+            step.action = "skip";
             step.why = std::move(why);
             done.push_back(std::move(step));
         };
-        if (run_.session.broken()) {
+        if (run.session.broken()) {
             skip("the database went away");
             continue;
         }
         try {
-            if (applied(run_, step)) done.push_back(std::move(step));
+            if (applied(run, step)) done.push_back(std::move(step));
         } catch (const Refusal& refusal) {
             skip(refusal.message());
         }
@@ -109,47 +132,64 @@ std::vector<BillingStep> done_of(const Run& run_, std::vector<BillingStep> plann
     return done;
 }
 
-/// One run at a time, whichever daemon or command starts it. The server lets go when the session dies.
-class Turn {
-public:
-    explicit Turn(Session& session) : session_(session)
-    {
-        const bool taken = in_transaction(session_, {}, Mode::read_write, default_deadline, [](Transaction& t) {
-            return t.work().exec_params1("select pg_try_advisory_lock($1, $2)", 0x706f7274, 2)[0].as<bool>();
-        });
-        if (!taken) throw Refusal(ErrorCode::conflict, "", "another billing run is under way, wait for its end");
-    }
-    ~Turn()
-    {
-        try {
-            in_transaction(session_, {}, Mode::read_write, default_deadline, [](Transaction& t) {
-                t.work().exec_params1("select pg_advisory_unlock($1, $2)", 0x706f7274, 2);
-            });
-        } catch (const std::exception&) {
-            session_.mark_broken();  // its connection goes, and the lock with it
-        }
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-private:
-    Session& session_;
-};
-
 }  // namespace
 
-std::vector<BillingStep> billing_run(Session& session, std::string_view today, const BillingDefaults& defaults,
-                                     bool dry_run, const Actor& actor)
+BillingResult billing_run(Session& session, const BillingOrder& order, const BillingDefaults& defaults,
+                          const Actor& actor)
 {
-    const Run run_{session, canonical({.name = "on", .type = FieldType::date, .help = {}}, today), defaults, actor};
+    const auto day = canonical({.name = "on", .type = FieldType::date, .help = {}}, order.today);
+    Run run{session, ladder::day_of(day).value(), defaults, actor};
     const Turn turn(session);
-    auto planned = in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
-        auto all = steps(t, run_, BillingStep::What::suspend, std::nullopt);
-        auto releases = steps(t, run_, BillingStep::What::release, std::nullopt);
-        all.insert(all.end(), std::make_move_iterator(releases.begin()), std::make_move_iterator(releases.end()));
-        return all;
+    BillingResult result;
+    Cuts cuts;
+    in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
+        run.ladder = ladder_in(t, defaults);
+        for (const auto& due : all_due(t, run.ladder, run.today)) {
+            result.steps.push_back(step_of(due, run.today));
+            if (ladder::cuts(due.action.what)) ++cuts.planned;
+        }
+        add_usual(t, cuts);
     });
-    return dry_run ? planned : done_of(run_, std::move(planned));
+    const auto stops = guard_of(cuts, run.ladder.settings, order.confirmed_cuts);
+    if (order.dry_run) {
+        result.guard = stops;
+        return result;
+    }
+    if (result.steps.empty()) return result;
+    run.id = in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
+        return begin_run(t, {.day = ladder::text_of(run.today),
+                             .cuts = cuts,
+                             .confirmed = order.confirmed_cuts,
+                             .stopped = !stops.empty()});
+    });
+    if (!stops.empty()) throw Refusal(ErrorCode::guard, "", stops);
+    result.run_id = run.id;
+    result.steps = done_of(run, std::move(result.steps));
+    end_run(session, run.id, actor);
+    return result;
+}
+
+std::vector<BillingStep> billing_forecast(Session& session, std::string_view today, int days,
+                                          const BillingDefaults& defaults)
+{
+    const auto first = ladder::day_of(today).value() + std::chrono::days{1};
+    const auto last = first + std::chrono::days{days - 1};
+    return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
+        const auto ladder = ladder_in(t, defaults);
+        std::vector<BillingStep> ahead;
+        for (auto& situation : situations(t, ladder, last)) {
+            const auto standing = situation.standing;
+            const auto due = std::move(situation.debts);
+            for (const auto& [day, action] :
+                 ladder::course(first, last, standing, due, situation.rules, ladder.holidays)) {
+                ahead.push_back(step_of({situation, action}, day));
+                ahead.back().day = ladder::text_of(day);
+                situation.standing = ladder::after(action, day, situation.standing);
+            }
+        }
+        std::ranges::stable_sort(ahead, {}, &BillingStep::day);
+        return ahead;
+    });
 }
 
 }  // namespace provisioning::store

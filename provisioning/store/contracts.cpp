@@ -29,6 +29,34 @@ Held held(Transaction& t, const RecordType& type, std::string_view what)
     throw Refusal(ErrorCode::conflict, "contract", "contract " + std::to_string(contract.id) + ' ' + std::string{why});
 }
 
+/// A person may not cut for debt what the law does not let billing cut: nobody was told of the debt, or not long ago.
+void check_noticed(Transaction& t, std::int64_t contract, const BillingDefaults& defaults, std::string_view today)
+{
+    const auto ladder = ladder_in(t, defaults);
+    const auto day = ladder::day_of(today).value();
+    if (!rules_of(ladder.settings, {}, {}, {}).notice_required) return;
+    const auto refuse_without = [&](const std::string& what) {
+        throw Refusal(ErrorCode::conflict, "kind",
+                      what + ". Record the notice that was sent with `porteiro notice add --client C --contract " +
+                          std::to_string(contract) +
+                          " --on DATE --channel letter`; kinds request, fraud and court need none");
+    };
+    const auto found = situations(t, ladder, day + std::chrono::days{1}, contract);
+    if (found.empty() || found.front().debts.empty()) refuse_without("debt: the contract has no charge that is due");
+    std::optional<ladder::Day> earliest;
+    const auto& now = found.front();
+    for (const auto& debt : now.debts) {
+        if (debt.notice && (!earliest || *debt.notice < *earliest)) earliest = debt.notice;
+    }
+    if (!earliest) refuse_without("debt: no notice of it is recorded");
+    const auto from = *earliest + std::chrono::days{now.rules.notice_days};
+    if (from > day) {
+        refuse_without("debt: the notice of " + ladder::text_of(*earliest) + " is not " +
+                       std::to_string(now.rules.notice_days) + " days old, it may be cut from " +
+                       ladder::text_of(from) + " on");
+    }
+}
+
 /// One record, locked, changed by `change(t, held)` and shown as it is afterwards.
 template <class Change>
 Record changed(Session& session, const RecordType& type, std::string_view what, const Actor& actor, Change change)
@@ -43,7 +71,7 @@ Record changed(Session& session, const RecordType& type, std::string_view what, 
 }  // namespace
 
 Record contract_suspend(Session& session, std::string_view what, std::string_view reason, std::string_view kind,
-                        const Actor& actor)
+                        std::string_view today, const BillingDefaults& defaults, const Actor& actor)
 {
     const auto why = checked_reason("reason", reason);
     auto causes = *find_field(contract_type, "suspension_kind");
@@ -56,6 +84,7 @@ Record contract_suspend(Session& session, std::string_view what, std::string_vie
             refuse(contract, "is suspended already (" + before + "), release it first");
         if (status == "cancelled") refuse(contract, "is cancelled, there is nothing to suspend");
         if (status == "pre-activation") refuse(contract, "is not active yet, there is nothing to suspend");
+        if (cause == "debt") check_noticed(t, contract.id, defaults, today);
         suspend_in(t, contract.id, cause, why, Origin::manual);
     });
 }
@@ -65,7 +94,8 @@ Record contract_release(Session& session, std::string_view what, std::string_vie
     const auto why = reason.empty() ? std::string{} : checked_reason("reason", reason);
     return changed(session, contract_type, what, actor, [&](Transaction& t, const Held& contract) {
         const auto& status = contract.text("status");
-        if (status != "suspended") refuse(contract, "is not suspended, it is " + status);
+        const bool reduced = !contract.text("reduced_at").empty();
+        if (status != "suspended" && !reduced) refuse(contract, "is not suspended, it is " + status);
         t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
         release_in(t, contract.id);
     });

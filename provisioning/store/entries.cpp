@@ -132,6 +132,8 @@ std::optional<Change> read_plan(const pqxx::row& row, Size at, const EntryHooks&
     entry.bindings.realm_rule = realm_rule_of(word(row[at + 20])).value_or(RealmRule::none);
     entry.bindings.schedule = schedule(row[at + 21]);
     entry.allowance = read_allowance(row, at + 22);
+    entry.reduced_download_bps = number<std::uint64_t>(row[at + 29]);
+    entry.reduced_upload_bps = number<std::uint64_t>(row[at + 30]);
     return entry;
 }
 
@@ -176,6 +178,8 @@ std::optional<Change> read_contract(const pqxx::row& row, Size at, const EntryHo
     entry.status = contract_status_of(word(row[at + 2])).value_or(ContractStatus::pre_activation);
     entry.suspension_kind = text(row[at + 3]);
     entry.suspension_reason = text(row[at + 4]);
+    entry.reduced = row[at + 5].as<bool>();
+    entry.trust_until = epoch_seconds(row[at + 6]);
     return entry;
 }
 

@@ -33,6 +33,9 @@ Record add(Session& session, const Sealing& sealing, const RecordType& type, con
 /// Parts of add() for use inside a larger transaction (subscriber_add).
 Record add_in(Transaction& transaction, const Sealing& sealing, const RecordType& type, const Record& typed);
 
+/// The same for a type without secrets.
+Record add_plain_in(Transaction& transaction, const RecordType& type, const Record& typed);
+
 /// Finds by what a person has at hand: the id, the key, a client's document; a contract also by a login's name;
 /// not_found, or conflict listing the candidates. Removed rows only with Rows::removed_too.
 enum class Rows { live, removed_too };

@@ -27,7 +27,8 @@ struct Written {
     }
 };
 
-Value column_value(Transaction& t, const Sealing& sealing, const RecordType& type, const Field& field, std::int64_t id,
+/// `sealing` may be null for a type without secrets.
+Value column_value(Transaction& t, const Sealing* sealing, const RecordType& type, const Field& field, std::int64_t id,
                    const std::vector<std::string>& values)
 {
     if (field.type == FieldType::text_list) return values.empty() ? Value{} : array_literal(values);
@@ -35,11 +36,12 @@ Value column_value(Transaction& t, const Sealing& sealing, const RecordType& typ
     if (field.type == FieldType::reference) return std::to_string(reference(t, field, values.front()));
     if (field.type != FieldType::secret) return values.front();
     const auto& clear = values.front();
-    return hexadecimal(sealing.sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()},
-                                           {type.table, field.name, id}));
+    if (sealing == nullptr) throw std::logic_error("a secret is to be stored, and nobody seals it");
+    return hexadecimal(sealing->sealer.seal({reinterpret_cast<const std::uint8_t*>(clear.data()), clear.size()},
+                                            {type.table, field.name, id}));
 }
 
-Written prepared(Transaction& t, const Sealing& sealing, const RecordType& type, std::int64_t id, const Record& values)
+Written prepared(Transaction& t, const Sealing* sealing, const RecordType& type, std::int64_t id, const Record& values)
 {
     Written row;
     for (const auto& [name, given] : values) {
@@ -100,6 +102,19 @@ void check_charge(Transaction& t, const Value& contract, const Value& client)
     }
 }
 
+/// A notice names charges of the client who was told.
+void check_noticed_charges(Transaction& t, const Written& row, const Value& client)
+{
+    for (const auto& [field, ids] : row.links) {
+        const auto others = t.work().exec_params(
+            "select c.id from charge c where c.id = any($1::bigint[]) and c.client_id <> $2::bigint limit 1",
+            array_literal(ids), client.value());
+        if (!others.empty())
+            throw Refusal(ErrorCode::invalid, "charge",
+                          "charge " + others[0][0].as<std::string>() + " is not one of client " + *client);
+    }
+}
+
 /// What is typed for a login's password becomes what its storage keeps; a storage alone turns what is there into it.
 /// `current`: the row as it stands, locked (empty when added).
 void settle_password(Transaction& t, const Sealing& sealing, std::int64_t id, Record& values, const Record& current)
@@ -140,7 +155,8 @@ void check_rules(Transaction& t, const RecordType& type, Written& row, const Rec
         const auto at = current.find(name);
         return at == current.end() || at->second.empty() ? Value{} : at->second.front();
     };
-    if (type.name == "charge") check_charge(t, after("contract"), after("client"));
+    if (type.name == "charge" || type.name == "notice") check_charge(t, after("contract"), after("client"));
+    if (type.name == "notice") check_noticed_charges(t, row, after("client"));
     if (type.name != "login") return;
     Value plan;
     if (const auto at = current.find("plan"); at != current.end() && !at->second.empty())
@@ -174,11 +190,21 @@ void check_unlinked(Transaction& t, std::int64_t contract, const std::vector<std
 void write_links(Transaction& t, const RecordType& type, std::int64_t id, const Written& row)
 {
     for (const auto& [field, ids] : row.links) {
-        if (ids.empty()) throw Refusal(ErrorCode::invalid, std::string{field->name}, "at least one is needed");
-        check_unlinked(t, id, ids);
+        if (&type == &contract_type) {
+            if (ids.empty()) throw Refusal(ErrorCode::invalid, std::string{field->name}, "at least one is needed");
+            check_unlinked(t, id, ids);
+        }
         run(t, link(type, *field, id, ids));
         run(t, unlink_others(type, *field, id, ids));
     }
+}
+
+Record insert_row(Transaction& t, const RecordType& type, std::int64_t id, Written row)
+{
+    check_rules(t, type, row, {});
+    run(t, insertion(type, id, row.columns));
+    write_links(t, type, id, row);
+    return show_in(t, type, id);
 }
 
 }  // namespace
@@ -188,11 +214,13 @@ Record add_in(Transaction& transaction, const Sealing& sealing, const RecordType
     const auto id = run(transaction, next_id(type))[0][0].as<std::int64_t>();
     auto values = typed;
     if (type.name == "login") settle_password(transaction, sealing, id, values, {});
-    auto row = prepared(transaction, sealing, type, id, values);
-    check_rules(transaction, type, row, {});
-    run(transaction, insertion(type, id, row.columns));
-    write_links(transaction, type, id, row);
-    return show_in(transaction, type, id);
+    return insert_row(transaction, type, id, prepared(transaction, &sealing, type, id, values));
+}
+
+Record add_plain_in(Transaction& transaction, const RecordType& type, const Record& typed)
+{
+    const auto id = run(transaction, next_id(type))[0][0].as<std::int64_t>();
+    return insert_row(transaction, type, id, prepared(transaction, nullptr, type, id, typed));
 }
 
 Record add(Session& session, const Sealing& sealing, const RecordType& type, const Record& typed, const Actor& actor)
@@ -208,7 +236,7 @@ bool set_in(Transaction& transaction, const Sealing& sealing, const RecordType& 
     auto changed = checked_for_set(type, current, typed);
     if (changed.empty()) return false;
     if (type.name == "login") settle_password(transaction, sealing, id, changed, current);
-    auto row = prepared(transaction, sealing, type, id, changed);
+    auto row = prepared(transaction, &sealing, type, id, changed);
     check_rules(transaction, type, row, current);
     if (!row.columns.empty()) run(transaction, update(type, id, row.columns));
     write_links(transaction, type, id, row);

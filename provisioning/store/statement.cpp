@@ -5,9 +5,27 @@
 namespace provisioning::store {
 namespace {
 
+// Derived, never stored. Nobody owes what is closed; colours are those that Brazilian systems show (S1).
 constexpr std::string_view charge_status =
-    "(case when t.paid >= t.amount then case when t.paid_on <= t.due then 'paid' else 'paid_late' end"
+    "(case when t.closed is not null then t.closed"
+    " when t.paid >= t.amount then case when t.paid_on <= t.due then 'paid' else 'paid_late' end"
     " when t.due > current_date then 'not_due' when t.due = current_date then 'due_today' else 'overdue' end)";
+constexpr std::string_view charge_balance =
+    "(case when t.closed is null and t.removed_at is null then t.amount - t.paid else 0.00 end)::text";
+
+struct Colour {
+    std::string_view status, colour;
+};
+constexpr Colour colours[] = {{"not_due", "blue"},     {"due_today", "orange"},     {"overdue", "red"},
+                              {"paid", "light_green"}, {"paid_late", "dark_green"}, {"renegotiated", "grey"},
+                              {"cancelled", "grey"}};
+
+std::string colour_of(std::string_view status)
+{
+    for (const auto& [of, colour] : colours)
+        if (of == status) return std::string{colour};
+    return {};
+}
 
 std::string text(std::string_view view) { return std::string{view}; }
 
@@ -28,7 +46,8 @@ struct Composed {
 
 bool is_reference(const Field& field) { return field.type == FieldType::reference; }
 
-std::string column(const Field& field) { return text(field.name) + (is_reference(field) ? "_id" : ""); }
+// Quoted: a field may be named as a word of SQL is (`on`).
+std::string column(const Field& field) { return '"' + text(field.name) + (is_reference(field) ? "_id\"" : "\""); }
 std::string own_column(const Field& field) { return "t." + column(field); }
 std::string link_table(const RecordType& type, const Field& field) { return text(type.table) + '_' + text(field.name); }
 std::string link_owner(const RecordType& type) { return text(type.table) + "_id"; }
@@ -217,7 +236,7 @@ Statement selection(const RecordType& type, const Selection& wanted)
     Composed sql;
     sql << "select t.id";
     for (const auto& field : type.fields) sql << ", " << shown_value(type, field);
-    if (type.name == "charge") sql << ", " << charge_status;
+    if (type.name == "charge") sql << ", " << charge_status << ", " << charge_balance;
     sql << ", to_char(t.removed_at, 'YYYY-MM-DD\"T\"HH24:MI:SSTZH:TZM'), t.removed_by from " << type.table
         << " t where " << (wanted.closed == Closed::included ? "true" : "t.removed_at is null");
     for (const auto& filter : wanted.filters) sql << " and " << condition(type, filter, sql);
@@ -255,7 +274,11 @@ Record read_record(const RecordType& type, const pqxx::row& row)
         else
             put(field.name, value);
     }
-    if (type.name == "charge") put("status", row[at++]);
+    if (type.name == "charge") {
+        put("status", row[at++]);
+        put("balance", row[at++]);
+        record["colour"] = {colour_of(record["status"].front())};
+    }
     if (!row[at].is_null()) {
         put("removed_at", row[at]);
         put("removed_by", row[at + 1]);
@@ -349,7 +372,7 @@ Statement referrers(const RecordType& from, const Field& field, std::int64_t id,
         sql << "exists (select from " << link_table(from, field) << " l where l." << link_owner(from)
             << " = t.id and l." << link_target(field) << " = " << parameter << ")";
     }
-    if (from.name == "charge") sql << " and t.paid < t.amount";
+    if (from.name == "charge") sql << " and t.paid < t.amount and t.closed is null";
     sql << " order by t.id limit " << sql.bind(std::to_string(limit + 1)) << "::bigint";
     return std::move(sql.statement);
 }

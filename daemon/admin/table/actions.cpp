@@ -6,32 +6,11 @@ namespace {
 
 using provisioning::RecordType;
 
-constexpr std::string_view reason_help = "why, for the history and the subscriber's sheet";
-
-Argument reason(bool required) { return {.name = "reason", .help = reason_help, .required = required}; }
-
-Argument on_date()
-{
-    return {.name = "on", .type = FieldType::date, .help = "as if today were this day", .default_value = {}};
-}
-
-Command action(const RecordType& type, std::string_view verb, std::string summary, Access access)
-{
-    Command command;
-    command.noun = type.name;
-    command.verb = verb;
-    command.summary = std::move(summary);
-    command.arguments = {identity(type)};
-    command.access = access;
-    command.record = &type;
-    return command;
-}
-
 std::vector<Command> contract_actions()
 {
     const auto& type = provisioning::contract_type;
     auto suspend = action(type, "suspend", "Close the access of a contract's logins", Access::billing);
-    suspend.arguments.push_back(reason(true));
+    suspend.arguments.push_back(reason_argument(true));
     suspend.arguments.push_back({.name = "kind",
                                  .type = FieldType::choice,
                                  .help = "cause; billing releases only debt",
@@ -40,17 +19,22 @@ std::vector<Command> contract_actions()
     suspend.example = "porteiro contract suspend 42 --reason 'boleto 118 unpaid' --kind debt";
     auto release =
         action(type, "release", "Open the access of a suspended contract, whatever the cause", Access::billing);
-    release.arguments.push_back(reason(false));
+    release.arguments.push_back(reason_argument(false));
     auto cancel = action(type, "cancel", "End a contract for good", Access::admin);
-    cancel.arguments.push_back(reason(true));
-    return {suspend, release, cancel};
+    cancel.arguments.push_back(reason_argument(true));
+    auto explain =
+        action(type, "explain", "How its debts brought it where it stands, and what comes next", Access::read);
+    explain.record = nullptr;
+    explain.output = Output::contract_explanation;
+    explain.example = "porteiro contract explain 42";
+    return {suspend, release, cancel, explain};
 }
 
 std::vector<Command> client_actions()
 {
     const auto& type = provisioning::client_type;
     auto disable = action(type, "disable", "Close the access of all contracts of a client", Access::billing);
-    disable.arguments.push_back(reason(true));
+    disable.arguments.push_back(reason_argument(true));
     auto enable = action(type, "enable", "Open the access of a disabled client", Access::billing);
     return {disable, enable};
 }
@@ -152,46 +136,6 @@ Command garden_render()
     return render;
 }
 
-Command charge_pay()
-{
-    auto pay = action(provisioning::charge_type, "pay", "Record a payment; releases what was suspended for this debt",
-                      Access::billing);
-    pay.arguments.push_back({.name = "amount", .type = FieldType::money, .help = "amount paid; without it the rest"});
-    pay.arguments.push_back({.name = "on", .type = FieldType::date, .help = "day of the payment; without it today"});
-    pay.example = "porteiro charge pay 118 --amount 50,00 --on 10/12/2026";
-    return pay;
-}
-
-Command billing_run()
-{
-    Command run{
-        .noun = "billing",
-        .verb = "run",
-        .summary = "Suspend what is overdue, release what was suspended for debt and owes no longer",
-        .arguments = {},
-        .access = Access::billing,
-        .output = Output::billing,
-        .example = "porteiro billing run --on 2026-12-26 --dry-run",
-        .note =
-            "A second run on the same day changes nothing. A contract that cannot be changed now is skipped and says "
-            "why; the next run takes it up.",
-        .patience_s = 1800};
-    run.arguments.push_back(on_date());
-    run.arguments.push_back(
-        {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"});
-    run.columns = {{.name = "action"},
-                   {.name = "contract", .type = FieldType::integer},
-                   {.name = "client_id", .type = FieldType::integer, .shown = Column::Shown::json_only},
-                   {.name = "client"},
-                   {.name = "logins", .type = FieldType::text_list},
-                   {.name = "charge", .type = FieldType::integer},
-                   {.name = "due", .type = FieldType::date},
-                   {.name = "amount", .type = FieldType::money},
-                   {.name = "overdue_days", .type = FieldType::integer},
-                   {.name = "why"}};
-    return run;
-}
-
 }  // namespace
 
 std::vector<Command> action_rows()
@@ -202,8 +146,6 @@ std::vector<Command> action_rows()
     }
     rows.push_back(plan_render());
     rows.push_back(garden_render());
-    rows.push_back(charge_pay());
-    rows.push_back(billing_run());
     return rows;
 }
 

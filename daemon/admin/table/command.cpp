@@ -21,6 +21,8 @@ std::vector<Command> make_table()
     for (const auto* type : provisioning::record_types()) append(rows, record_rows(*type));
     rows.push_back(subscriber_row());
     append(rows, action_rows());
+    append(rows, charge_rows());
+    append(rows, billing_rows());
     append(rows, report_rows());
     append(rows, following_rows());
     append(rows, recipe_rows());
@@ -38,6 +40,9 @@ std::vector<Command> make_table()
 constexpr std::pair<std::string_view, std::string_view> other_nouns[] = {
     {"subscriber", "Client, contract and login at once (assinante)"},
     {"billing", "Suspension for debt and release (bloqueio automático)"},
+    {"access", "Access by a list from another billing system"},
+    {"debt", "Who owes (inadimplência)"},
+    {"setting", "The provider's parameters (parâmetros)"},
     {"auth", "Every decision: who asked, where, and what was answered"},
     {"session", "Who is or was online, from accounting (sessão, conexão)"},
     {"usage", "How much a login used (consumo)"},
@@ -129,7 +134,10 @@ std::vector<Column> columns_of(const provisioning::RecordType& type)
 
 std::span<const Column> derived_columns(const provisioning::RecordType& type) noexcept
 {
-    static constexpr Column charge_status[] = {{.name = "status", .type = FieldType::choice}};
+    static constexpr Column charge_status[] = {
+        {.name = "status", .type = FieldType::choice},
+        {.name = "balance", .type = FieldType::money},
+        {.name = "colour", .type = FieldType::choice, .shown = Column::Shown::json_only}};
     static constexpr Column nas_health[] = {{.name = "health"}, {.name = "last_seen", .type = FieldType::instant}};
     if (&type == &provisioning::charge_type) return charge_status;
     if (&type == &provisioning::nas_type) return nas_health;

@@ -30,6 +30,7 @@ enum class Output {
     status,
     slip,
     explanation,
+    contract_explanation,
     billing,
     rendering,
     watch,
@@ -54,6 +55,7 @@ struct Argument {
     std::string_view alias = {}; ///< another JSON name that is taken for it where it is not given
     std::string_view instead = {}; ///< the argument that serves in place of this required one
     const provisioning::Field* field = nullptr; ///< the record's field that it fills or filters by
+    bool for_programs = false; ///< over the socket only: the command line fills it in, and help leaves it out
 };
 
 /// One value of a result row: its JSON type, and how people see it.
@@ -75,6 +77,7 @@ struct Command {
     std::string example = {};
     std::string note = {};
     bool without_database = false; ///< Need::database, but it has something to say while that is away
+    bool upload = false; ///< its argument FILE is read by the command line, which sends columns and rows in its place
     int patience_s = 60; ///< how long the command line waits for the answer
 
     std::string name() const { return verb.empty() ? noun : noun + ' ' + verb; }

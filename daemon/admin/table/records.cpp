@@ -1,6 +1,9 @@
 // daemon/admin/table/records.cpp - the five rows that every record type has.
 #include "daemon/admin/table/rows.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace admin {
 namespace {
 
@@ -14,10 +17,12 @@ bool several(FieldType type) noexcept { return type == FieldType::text_list || t
 
 bool is_key(const RecordType& type, const Field& field) noexcept { return !type.key.empty() && field.name == type.key; }
 
-// Charges are the billing group's, all else that is written the admin group's.
+// Charges, notices and holidays are the billing group's, all else that is written the admin group's.
 Access write_access(const RecordType& type) noexcept
 {
-    return &type == &provisioning::charge_type ? Access::billing : Access::admin;
+    const RecordType* const billing[] = {&provisioning::charge_type, &provisioning::notice_type,
+                                         &provisioning::holiday_type};
+    return std::ranges::find(billing, &type) != std::end(billing) ? Access::billing : Access::admin;
 }
 
 Argument generate_toggle()
@@ -54,6 +59,14 @@ Command add_row(const RecordType& type)
         command.arguments.push_back(argument);
         if (field.name == "password") command.arguments.push_back(generate_toggle());
     }
+    if (&type == &provisioning::charge_type) {
+        command.arguments.push_back({.name = "installments",
+                                     .type = FieldType::integer,
+                                     .help = "the amount in so many parts, a month apart (parcelas)",
+                                     .default_value = "1",
+                                     .minimum = 1,
+                                     .maximum = 120});
+    }
     return command;
 }
 
@@ -80,7 +93,7 @@ Command list_row(const RecordType& type)
         command.arguments.push_back({.name = "status",
                                      .type = FieldType::choice,
                                      .help = "what it is today",
-                                     .choices = "not_due due_today overdue paid paid_late"});
+                                     .choices = "not_due due_today overdue paid paid_late renegotiated cancelled"});
     }
     for (const auto& argument : paging("")) command.arguments.push_back(argument);
     command.arguments.push_back({.name = "sort", .help = "by this field; -field: descending", .default_value = "id"});
@@ -144,6 +157,9 @@ const Example examples[] = {
     {&provisioning::login_type, "set", "porteiro login set --where plan=fibra200 --plan fibra300 --dry-run"},
     {&provisioning::charge_type, "add", "porteiro charge add --client 7 --contract 42 --amount 99,90 --due 10/12/2026"},
     {&provisioning::charge_type, "list", "porteiro charge list --client 7 --sort due"},
+    {&provisioning::notice_type, "add",
+     "porteiro notice add --client 7 --contract 42 --on 2026-11-20 --channel letter --address 'AR BR123456789'"},
+    {&provisioning::holiday_type, "add", "porteiro holiday add --day 2026-12-25 --name Natal --yearly yes"},
     {&provisioning::nat_type, "add",
      "porteiro nat add cgn1 --inside 100.64.0.0/22 --outside 203.0.113.0/27 --ports 2016 --valid-from 2026-11-01"},
 };
@@ -181,6 +197,46 @@ Argument identity(const RecordType& type)
             .alias = type.key.empty() ? std::string_view{} : std::string_view{"id"}};
 }
 
+Command action(const RecordType& type, std::string_view verb, std::string summary, Access access)
+{
+    Command command;
+    command.noun = type.name;
+    command.verb = verb;
+    command.summary = std::move(summary);
+    command.arguments = {identity(type)};
+    command.access = access;
+    command.record = &type;
+    return command;
+}
+
+Argument reason_argument(bool required)
+{
+    return {.name = "reason", .help = "why, for the history and the subscriber's sheet", .required = required};
+}
+
+std::vector<Argument> upload_arguments(std::string_view help)
+{
+    Argument column{.name = "column", .help = "the columns of the rows", .repeatable = true, .maximum = 100};
+    Argument row{
+        .name = "row", .help = "a JSON array of strings, one for each column", .repeatable = true, .maximum = 1 << 20};
+    Argument transfer{.name = "transfer", .help = "names the file that a request is a part of", .maximum = 100};
+    Argument more{.name = "more",
+                  .type = FieldType::boolean,
+                  .place = Place::toggle,
+                  .help = "more parts come, nothing is done yet"};
+    for (auto* argument : {&column, &row, &transfer, &more}) argument->for_programs = true;
+    return {{.name = "file",
+             .place = Place::positional,
+             .help = help,
+             .required = true,
+             .maximum = 4096,
+             .instead = "column"},
+            column,
+            row,
+            transfer,
+            more};
+}
+
 std::vector<Argument> paging(std::string_view default_limit)
 {
     return {{.name = "limit",
@@ -199,7 +255,10 @@ std::vector<Argument> paging(std::string_view default_limit)
 
 std::vector<Command> record_rows(const RecordType& type)
 {
-    std::vector<Command> rows{add_row(type), show_row(type), list_row(type), set_row(type), remove_row(type)};
+    const bool kept_by_others =
+        std::ranges::all_of(type.fields, [](const Field& field) { return field.given == Given::managed; });
+    std::vector<Command> rows{show_row(type), list_row(type)};
+    if (!kept_by_others) rows = {add_row(type), show_row(type), list_row(type), set_row(type), remove_row(type)};
     for (auto& command : rows) {
         for (const auto& [of, verb, line] : examples) {
             if (of == &type && verb == command.verb) command.example = line;

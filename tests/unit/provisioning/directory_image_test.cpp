@@ -75,8 +75,8 @@ auto fields(const Allowance& entry)
 bool same(const Allowance& a, const Allowance& b) { return all_same(fields(a), fields(b)); }
 auto fields(const PlanEntry& entry)
 {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u] = entry;
-    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w] = entry;
+    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w);
 }
 auto fields(const ClientEntry& entry)
 {
@@ -85,8 +85,8 @@ auto fields(const ClientEntry& entry)
 }
 auto fields(const ContractEntry& entry)
 {
-    const auto& [a, b, c, d, e, f] = entry;
-    return std::tie(a, b, c, d, e, f);
+    const auto& [a, b, c, d, e, f, g, h] = entry;
+    return std::tie(a, b, c, d, e, f, g, h);
 }
 auto fields(const LoginEntry& entry)
 {
@@ -194,7 +194,9 @@ PlanEntry plan()
             .methods = methods,
             .learn_mac = true,
             .bindings = bindings(),
-            .allowance = allowance()};
+            .allowance = allowance(),
+            .reduced_download_bps = 12,
+            .reduced_upload_bps = 13};
 }
 
 LoginEntry login()
@@ -227,7 +229,9 @@ ContractEntry contract()
             .client_id = 7,
             .status = ContractStatus::cancelled,
             .suspension_kind = "debt",
-            .suspension_reason = "two months"};
+            .suspension_reason = "two months",
+            .reduced = true,
+            .trust_until = std::chrono::sys_seconds{std::chrono::seconds{1'800'000'000}}};
 }
 
 /// With everything in it, and with nothing.

@@ -253,12 +253,14 @@ TEST_CASE("a record is stored in canonical text with its defaults")
                  {"person", {"natural"}},
                  {"kind", {"client"}},
                  {"document", {"52998224725"}},
-                 {"active", {"true"}}});
+                 {"active", {"true"}},
+                 {"auto_suspend", {"default"}}});
     CHECK(checked_for_add(contract_type, contract) == Record{{"client", {"1"}},
                                                              {"plan", {"fibra-300"}},
                                                              {"due_day", {"10"}},
                                                              {"status", {"active"}},
-                                                             {"auto_suspend", {"default"}}});
+                                                             {"auto_suspend", {"default"}},
+                                                             {"ladder", {"default"}}});
     CHECK(checked_for_add(charge_type, charge) ==
           Record{{"client", {"1"}}, {"due", {"2026-12-10"}}, {"amount", {"99.90"}}, {"paid", {"0.00"}}});
     CHECK(checked_for_add(login_type, with(login, {{"login", {"aabb.ccdd.eeff"}}, {"kind", {"mac"}}})) ==
@@ -356,7 +358,7 @@ TEST_CASE("set checks the record as it would become, not only what was typed")
 
 TEST_CASE("the tables of fields are well formed")
 {
-    CHECK(record_types().size() == 8);
+    CHECK(record_types().size() == 11);
     CHECK(find_record_type("charge") == &charge_type);
     CHECK(find_record_type("boat") == nullptr);
     CHECK(find_field(login_type, "id") == nullptr);

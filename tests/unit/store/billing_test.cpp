@@ -2,25 +2,13 @@
 #include "database.hpp"
 
 #include "provisioning/store/actions.hpp"
+#include "provisioning/store/billing.hpp"
 
 using namespace store_tests;
 
 namespace {
 
-constexpr BillingDefaults defaults{5, 15};
-
-std::string named(const BillingStep& step)
-{
-    switch (step.what) {
-    case BillingStep::What::suspend:
-        return "suspend ";
-    case BillingStep::What::release:
-        return "release ";
-    case BillingStep::What::skip:
-        return "skip ";
-    }
-    return "";
-}
+constexpr provisioning::BillingDefaults defaults{5, 15};
 
 struct Books : Store {
     Books()
@@ -31,9 +19,17 @@ struct Books : Store {
     std::string run(const std::string& today, bool dry_run = false)
     {
         std::string done;
-        for (const auto& step : billing_run(session, today, defaults, dry_run, actor))
-            done += named(step) + std::to_string(step.contract_id) + ' ';
+        for (const auto& step : steps(today, dry_run))
+            done += step.action + ' ' + std::to_string(step.contract_id) + ' ';
         return done;
+    }
+    std::vector<BillingStep> steps(const std::string& today, bool dry_run = false)
+    {
+        return billing_run(session, {.today = today, .dry_run = dry_run}, defaults, actor).steps;
+    }
+    std::string suspend(const std::string& what, const std::string& reason, const std::string& kind)
+    {
+        return refusal([&] { contract_suspend(session, what, reason, kind, "2026-05-01", defaults, actor); });
     }
     std::string status()
     {
@@ -46,7 +42,8 @@ struct Books : Store {
     {
         std::string released;
         const auto refused = refusal([&] {
-            for (const auto id : charge_pay(session, charge, amount, on, today, defaults, actor).released)
+            for (const auto id :
+                 charge_pay(session, charge, {.amount = amount, .on = on}, today, defaults, actor).released)
                 released += " released " + std::to_string(id);
         });
         return refused + released;
@@ -91,7 +88,7 @@ TEST_CASE("a step of billing explains itself")
 {
     Books books;
     books.pay("50", "", "2026-03-12");
-    const auto steps = billing_run(books.session, "26/03/2026", defaults, true, books.actor);
+    const auto steps = books.steps("26/03/2026", true);
     REQUIRE(steps.size() == 1);
     CHECK(steps[0].client == "João da Silva");
     CHECK(steps[0].logins == std::vector<std::string>{"joao@isp"});
@@ -146,7 +143,7 @@ TEST_CASE("a suspension by hand for debt needs every overdue charge paid, and no
 {
     Books books;
     books.add(charge_type, {{"client", {"1"}}, {"contract", {"1"}}, {"due", {"2026-04-10"}}, {"amount", {"1"}}});
-    contract_suspend(books.session, "1", "promised and did not pay", "debt", books.actor);
+    CHECK(books.suspend("1", "promised and did not pay", "debt") == "done");
     CHECK(books.pay("", "", "2026-04-12") == "done");  // the other is overdue by two days
     CHECK(books.run("2026-04-12") == "");
     CHECK(books.status() == "suspended debt");
@@ -159,11 +156,11 @@ TEST_CASE("billing and payments never release a suspension for another cause")
         CAPTURE(kind);
         Books books;
         CHECK(books.run("2026-05-01") == "suspend 1 ");
-        contract_suspend(books.session, "joao@isp", "resold", kind, books.actor);  // takes the place of the debt
+        CHECK(books.suspend("joao@isp", "resold", kind) == "done");  // takes the place of the debt
         CHECK(books.pay("", "", "2026-05-01") == "done");
         CHECK(books.run("2026-05-01") == "");
         CHECK(books.status() == "suspended " + kind);
-        CHECK(refusal([&] { contract_suspend(books.session, "1", "x", "debt", books.actor); }) ==
+        CHECK(books.suspend("1", "x", "debt") ==
               "conflict contract: contract 1 is suspended already (" + kind + "), release it first");
         contract_release(books.session, "1", "", books.actor);
         CHECK(books.status() == "active");
@@ -208,13 +205,13 @@ TEST_CASE("a contract that cannot be done is skipped and stops no other")
         pqxx::connection other(books.database.connection());
         pqxx::work work(other);
         work.exec("select from porteiro.contract where id = 2 for update");
-        const auto steps = billing_run(books.session, "2026-05-01", defaults, false, books.actor);
+        const auto steps = books.steps("2026-05-01");
         REQUIRE(steps.size() == 3);
-        CHECK(steps[0].what == BillingStep::What::suspend);
-        CHECK(steps[1].what == BillingStep::What::skip);
+        CHECK(steps[0].action == "suspend");
+        CHECK(steps[1].action == "skip");
         CHECK(steps[1].contract_id == 2);
         CHECK(steps[1].why == "another transaction holds the record; nothing was changed, try again");
-        CHECK(steps[2].what == BillingStep::What::suspend);
+        CHECK(steps[2].action == "suspend");
         work.abort();
         CHECK(books.run("2026-05-01") == "suspend 2 ");
     }
@@ -224,12 +221,12 @@ TEST_CASE("a contract that cannot be done is skipped and stops no other")
             "create function die() returns trigger language plpgsql security definer as"
             " $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;"
             " create trigger die before update on contract for each row when (new.id = 2) execute function die()");
-        const auto steps = billing_run(books.session, "2026-05-01", defaults, false, books.actor);
+        const auto steps = books.steps("2026-05-01");
         REQUIRE(steps.size() == 3);
-        CHECK(named(steps[0]) == "suspend ");
-        CHECK(named(steps[1]) == "skip ");
+        CHECK(steps[0].action == "suspend");
+        CHECK(steps[1].action == "skip");
         CHECK(steps[1].why.starts_with("the database is away:"));
-        CHECK(named(steps[2]) == "skip ");
+        CHECK(steps[2].action == "skip");
         CHECK(steps[2].why == "the database went away");
         CHECK(books.session.broken());
         CHECK(books.value("select string_agg(status::text, ' ' order by id) from contract") ==
@@ -249,7 +246,8 @@ TEST_CASE("two runs at once are refused, and the next is not")
     }
     CHECK(books.run("2026-05-01") == "suspend 1 ");
     Session second(books.database.connection(), Role::application, watch());
-    CHECK(billing_run(second, "2026-05-01", defaults, false, books.actor).empty());  // the first let go of its lock
+    CHECK(billing_run(second, {.today = "2026-05-01"}, defaults, books.actor)
+              .steps.empty());  // the first let go of its lock
 }
 
 TEST_CASE("contracts, clients and logins are closed and opened by their commands")
@@ -258,14 +256,14 @@ TEST_CASE("contracts, clients and logins are closed and opened by their commands
     auto& s = books.session;
     CHECK(refusal([&] { contract_release(s, "1", "", books.actor); }) ==
           "conflict contract: contract 1 is not suspended, it is active");
-    CHECK(refusal([&] { contract_suspend(s, "1", " ", "debt", books.actor); }).starts_with("invalid reason:"));
-    CHECK(refusal([&] { contract_suspend(s, "1", "x", "frod", books.actor); }).starts_with("invalid kind:"));
+    CHECK(books.suspend("1", " ", "debt").starts_with("invalid reason:"));
+    CHECK(books.suspend("1", "x", "frod").starts_with("invalid kind:"));
     const auto cancelled = contract_cancel(s, "joao@isp", "moved", books.actor);
     CHECK(one(cancelled, "status") == "cancelled");
     CHECK(one(cancelled, "cancel_reason") == "moved");
     CHECK(one(cancelled, "cancelled_at").ends_with("-03:00"));
     CHECK(refusal([&] { contract_cancel(s, "1", "x", books.actor); }).starts_with("conflict contract:"));
-    CHECK(refusal([&] { contract_suspend(s, "1", "x", "debt", books.actor); }).starts_with("conflict contract:"));
+    CHECK(books.suspend("1", "x", "debt").starts_with("conflict contract:"));
     const auto disabled = client_disable(s, "52998224725", "moved", books.actor);
     CHECK(one(disabled, "active") == "false");
     CHECK(one(disabled, "inactive_reason") == "moved");

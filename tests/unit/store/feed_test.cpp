@@ -80,7 +80,7 @@ TEST_CASE("everything is loaded, field by field")
         {{"framed_pool", {"p"}}, {"session_timeout", {"4294967295"}}, {"reply", {"Class=a", "Class=b"}}}, store.actor);
     set(store.session, store.sealer, login_type, "joao@isp", {{"ip", {"100.64.0.7"}}, {"reply", {"Class=c"}}},
         store.actor);
-    contract_suspend(store.session, "1", "late", "debt", store.actor);
+    contract_suspend(store.session, "1", "late", "debt", "2026-11-20", {}, store.actor);
     client_disable(store.session, "1", "moved", store.actor);
     Reader reader{store.session};
     const auto& d = *reader.directory;

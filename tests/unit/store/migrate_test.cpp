@@ -45,7 +45,8 @@ TEST_CASE("the compiled steps are numbered from 1 without a gap, and the second 
 {
     for (std::size_t i = 0; i < compiled_migrations.size(); ++i) {
         CHECK(compiled_migrations[i].number == static_cast<int>(i) + 1);
-        CHECK(compiled_migrations[i].name.substr(0, 4) == "000" + std::to_string(i + 1));
+        const auto number = std::to_string(i + 1);
+        CHECK(compiled_migrations[i].name.substr(0, 4) == std::string(4 - number.size(), '0') + number);
     }
     EmptyDatabase database(migrated());
     Session owner(database.connection(), Role::owner, watch());

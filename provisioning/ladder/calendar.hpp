@@ -1,0 +1,35 @@
+// provisioning/ladder/calendar.hpp - days of the provider's calendar, and those on which nobody is cut.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace provisioning::ladder {
+
+/// A day in the provider's time zone.
+using Day = std::chrono::sys_days;
+
+std::optional<Day> day_of(std::string_view iso) noexcept; ///< "2026-12-10"; nothing for another text
+std::string text_of(Day day);
+
+class Holidays {
+public:
+    void add(Day day, bool yearly); ///< yearly: on its day of each year; 29 February in leap years only
+    bool has(Day day) const noexcept;
+
+private:
+    std::set<Day> days_;
+    std::set<std::chrono::month_day> yearly_;
+};
+
+/// The days on which no access is reduced or closed.
+struct Rest {
+    bool friday = false, weekend = false, holiday = false;
+    bool eve = false; ///< the day before a holiday
+};
+bool rests(Day day, const Rest& rest, const Holidays& holidays) noexcept;
+
+} // namespace provisioning::ladder

@@ -1,0 +1,32 @@
+// provisioning/store/situation.hpp - what the ladder looks at: settings, holidays, and each contract with its debts.
+#pragma once
+
+#include "provisioning/settings.hpp"
+#include "provisioning/store/session.hpp"
+
+#include <optional>
+
+namespace provisioning::store {
+
+struct Ladder {
+    Settings settings;
+    ladder::Holidays holidays;
+};
+Ladder ladder_in(Transaction& transaction, const BillingDefaults& defaults);
+
+/// A contract that debt may do something to, or has.
+struct Situation {
+    std::int64_t contract_id = 0, client_id = 0;
+    std::string client{};
+    std::vector<std::string> logins{};
+    ladder::Rules rules{};
+    ladder::Standing standing{};
+    std::vector<ladder::Debt> debts{}; ///< due before the day that was asked for, oldest first
+    bool spared = false; ///< a run cut it on that day and was undone: not again on the same day
+};
+/// Active contracts with debts due before `day`, those with reduced speed, on trust or suspended for debt. With
+/// `contract` that one alone, empty if it is none of these.
+std::vector<Situation> situations(Transaction& transaction, const Ladder& ladder, ladder::Day day,
+                                  std::optional<std::int64_t> contract = std::nullopt);
+
+} // namespace provisioning::store
