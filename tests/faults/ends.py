@@ -140,7 +140,7 @@ def tail(variants=15, sessions=200, seed=1, cluster=None):
             segment = last_segment(provider)
             content = bytearray(segment.read_bytes())
             segment.write_bytes(damage(content, chance, octets))
-            provider.start()
+            provider.start(records=False)  # the database is away
             dropped.append((damage.__name__, octets, net.journal()["damaged_octets"]))
             if damage is not garbage:
                 lost = before[-(octets // SHORTEST_RECORD + 2):]
