@@ -1,7 +1,7 @@
 // daemon/main.cpp - porteirod: builds everything, owns everything, ends everything in order.
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/dispatch.hpp"
-#include "daemon/admin/today.hpp"
+#include "daemon/admin/provider_day.hpp"
 #include "daemon/admin/uploads.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/manual.hpp"
@@ -199,7 +199,7 @@ public:
           journal_(loop_, journal_settings(config), log_),
           drain_thread_(journal_, database_, daemon_name_, watchdog_, log_),
           clerk_(
-              database_, [this] { return billing_day(); }, watchdog_, log_),
+              database_, [this] { return admin::provider_day(config_.get()); }, watchdog_, log_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
@@ -263,13 +263,6 @@ private:
             .up_to_date = [this] { return keep_snapshot(); },
             .away = [this] { boost::asio::post(loop_, [this] { serve_from_snapshot(); }); },
             .failed = [this](std::string reason) { boost::asio::post(loop_, [this, reason] { fail(reason); }); }};
-    }
-
-    io::Clerk::Day billing_day() const
-    {
-        const auto config = config_.get();
-        return {admin::day_in(config.timezone, std::chrono::system_clock::now()), config.billing.pending_days,
-                config.billing.block_days};
     }
 
     /// What the database may not have yet of who is online.

@@ -82,10 +82,8 @@ std::string local_text(const Facts& f, std::chrono::sys_seconds at)
 {
     const auto local = at + f.query.utc_offset;
     const auto day = floor<std::chrono::days>(local);
-    const std::chrono::year_month_day date{day};
     const auto minutes = floor<std::chrono::minutes>(local - day).count();
-    return std::to_string(static_cast<int>(date.year())) + '-' + two(static_cast<unsigned>(date.month())) + '-' +
-           two(static_cast<unsigned>(date.day())) + ' ' + two(minutes / 60) + ':' + two(minutes % 60);
+    return text_of(day) + ' ' + two(minutes / 60) + ':' + two(minutes % 60);
 }
 
 std::string validity_record(const Facts& f)
@@ -170,7 +168,7 @@ std::string contract_record(const Facts& f)
     if (!f.contract->suspension_kind.empty()) text += ": " + f.contract->suspension_kind;
     if (!f.contract->suspension_reason.empty()) text += ", " + f.contract->suspension_reason;
     if (f.contract->reduced) text += ", reduced for debt";
-    if (f.contract->trust_until && trusted(f)) text += "; trusted until " + local_text(f, *f.contract->trust_until);
+    if (trusted(f)) text += "; trusted until " + local_text(f, *f.contract->trust_until);
     return text + ')';
 }
 

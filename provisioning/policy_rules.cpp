@@ -233,9 +233,9 @@ std::uint32_t limit_of(const Facts& f) noexcept
 
 bool trusted(const Facts& f) noexcept
 {
-    const auto& contract = *f.contract;
-    const bool for_debt = contract.status == ContractStatus::active || contract.suspension_kind == "debt";
-    return for_debt && contract.trust_until && second_of(f) < *contract.trust_until;
+    if (f.contract == nullptr || !f.contract->trust_until) return false;
+    const bool for_debt = f.contract->status == ContractStatus::active || f.contract->suspension_kind == "debt";
+    return for_debt && second_of(f) < *f.contract->trust_until;
 }
 
 // What is not there cannot be seen to be paid for: a missing contract, client or plan closes the door as well.

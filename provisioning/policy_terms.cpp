@@ -28,7 +28,7 @@ void cut_to_time(Decision& decision, const Facts& f) noexcept
         if (decision.session_timeout_s == 0 || left_s < decision.session_timeout_s) decision.session_timeout_s = left_s;
     };
     if (const auto& end = f.bindings().valid_until; end && now < *end) until(*end);
-    if (f.contract != nullptr && trusted(f)) {
+    if (trusted(f)) {
         if (f.contract->status == ContractStatus::suspended)
             until(*f.contract->trust_until);
         else if (f.contract->reduced)

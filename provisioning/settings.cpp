@@ -111,7 +111,6 @@ int Settings::number(std::string_view name) const
 
 bool is_legal_risk(const Setting& setting, const std::string& value)
 {
-    if (!setting.legal_word.empty()) return value != setting.legal_word;
     return setting.legal_least > 0 && std::stoll(value) < setting.legal_least;
 }
 
@@ -121,11 +120,10 @@ std::string checked_setting(const Setting& setting, std::string_view typed, bool
     field.given = Given::required;
     auto value = canonical(field, typed);
     if (accept_legal_risk || !is_legal_risk(setting, value)) return value;
-    const auto right =
-        setting.legal_word.empty() ? std::to_string(setting.legal_least) + " or more" : std::string{setting.legal_word};
     throw Refusal(ErrorCode::invalid, std::string{field.name},
-                  value + " is not what the law allows (" + std::string{setting.law} + "), give " + right +
-                      "; --accept-legal-risk takes it all the same, and the history keeps that");
+                  value + " is not what the law allows (" + std::string{setting.law} + "), give " +
+                      std::to_string(setting.legal_least) +
+                      " or more; --accept-legal-risk takes it all the same, and the history keeps that");
 }
 
 ladder::Rules rules_of(const Settings& settings, std::string_view profile, std::optional<int> pending,

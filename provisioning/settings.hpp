@@ -13,7 +13,6 @@ namespace provisioning {
 struct Setting {
     Field field;            ///< name "ladder.profile", type, default, bounds
     std::int64_t legal_least = 0; ///< below it only with `--accept-legal-risk`
-    std::string_view legal_word = {}; ///< the one value that the law allows, likewise
     std::string_view law = {};  ///< what says so
 };
 std::span<const Setting> all_settings() noexcept;
@@ -23,6 +22,12 @@ const Setting& known_setting(std::string_view name);
 /// Days after the due date, from the configuration file, where no setting says otherwise.
 struct BillingDefaults {
     int pending_days = 5, block_days = 15;
+};
+
+/// Today in the provider's time zone, ISO text, and what goes with it.
+struct ProviderDay {
+    std::string today;
+    BillingDefaults defaults;
 };
 
 class Settings {

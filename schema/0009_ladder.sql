@@ -1,5 +1,5 @@
--- 0009_ladder.sql - how debt closes and opens access: settings, holidays, the contract's stages, trust bonuses, billing
--- runs and what each did, and the payments that are to release somebody.
+-- 0009_ladder.sql - how debt closes and opens access: settings, holidays, the contract's stages, trust bonuses, notices,
+-- billing runs and what each did.
 
 -- Settings: only those that differ from their default have a row (provisioning/settings.cpp lists them all).
 create table setting (
@@ -156,48 +156,6 @@ end $$;
 create trigger trust_noted after update of trust_until, status on contract for each row
     when (old.trust_until is not null and new.trust_until is null) execute function trust_noted();
 
--- Charges ---------------------------------------------------------------------------------------------------------------
-
-alter table charge add column settled_at timestamptz;
-comment on column charge.settled_at is 'when the last of it was paid; from then on the law''s clock for the release runs';
-update charge set settled_at = paid_on where paid >= amount;
-alter table charge add constraint charge_settled_at_valid check ((settled_at is not null) = (paid >= amount));
-create or replace function charge_filled_in() returns trigger language plpgsql as $$
-begin
-    new.paid_on := case when new.paid > 0 then coalesce(new.paid_on, porteiro.today()) end;
-    new.settled_at := case when new.paid >= new.amount then coalesce(new.settled_at, clock_timestamp()) end;
-    return new;
-end $$;
-
--- Whoever pays, by whatever way, is looked at at once; the row goes once the contract was looked at. Rows only come and
--- go, none is shared: a payment that is not committed yet leaves a row that nobody takes away before it is.
-create table settlement (
-    id          bigint generated always as identity primary key,
-    contract_id bigint not null,
-    at          timestamptz not null default clock_timestamp()
-);
-create index settlement_contract on settlement (contract_id);
-comment on index settlement_contract is 'what was settled of a contract';
-comment on table settlement is 'contracts with a debt that was paid, put off or taken back, still to be looked at';
-
-create function charge_settled() returns trigger language plpgsql security definer
-    set search_path = pg_catalog, pg_temp as $$
-begin
-    insert into porteiro.settlement (contract_id)
-        select distinct k.id
-        from new_rows n
-        join old_rows o on o.id = n.id
-        join porteiro.contract k on k.client_id = n.client_id and (n.contract_id is null or k.id = n.contract_id)
-        where (k.reduced_at is not null or k.status = 'suspended' and k.suspension_kind = 'debt'
-               or k.trust_until is not null)
-              and (n.paid > o.paid or n.due > o.due or n.amount < o.amount
-                   or n.removed_at is not null and o.removed_at is null);
-    if found then perform pg_notify('porteiro_change', ''); end if;
-    return null;
-end $$;
-create trigger settled after update on charge referencing old table as old_rows new table as new_rows
-    for each statement execute function charge_settled();
-
 -- Notices: the evidence that a cut for debt asks for ---------------------------------------------------------------------
 
 create table notice (
@@ -310,5 +268,4 @@ grant select, insert, update, delete on setting to porteiro_app;
 grant select, insert, update on holiday, notice, trust_bonus, billing_run, billing_step to porteiro_app;
 grant select, insert, delete on notice_charge to porteiro_app;
 grant select on suspension to porteiro_app;
-grant select, delete on settlement to porteiro_app;
 grant usage on sequence holiday_id_seq, notice_id_seq, trust_bonus_id_seq, billing_run_id_seq to porteiro_app;

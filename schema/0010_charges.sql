@@ -1,7 +1,8 @@
--- 0010_charges.sql - charges with their bank data, what became of them besides being paid, payments, and what a month's
--- recurring charges are made of.
+-- 0010_charges.sql - charges with their bank data, what became of them besides being paid, payments, what is to release
+-- somebody at once, and what a month's recurring charges are made of.
 
 alter table charge
+    add column settled_at timestamptz,
     add column gateway clean_text,
     add column bank_number clean_text,
     add column payable_line clean_text,
@@ -18,6 +19,9 @@ alter table charge
     add constraint charge_closed_valid check (closed in ('cancelled', 'renegotiated')),
     add constraint charge_closed_at_valid check ((closed_at is not null) = (closed is not null)),
     add constraint charge_closed_reason_valid check ((closed_reason is not null) = (closed is not null));
+comment on column charge.settled_at is 'when the last of it was paid; from then on the law''s clock for the release runs';
+update charge set settled_at = paid_on where paid >= amount;
+alter table charge add constraint charge_settled_at_valid check ((settled_at is not null) = (paid >= amount));
 comment on column charge.closed is 'why nothing is owed any more on it, though it was not paid in full';
 comment on column charge.month is 'the month that a recurring charge is due in';
 comment on column charge.renegotiation is 'the agreement that closed it, or that it came from';
@@ -59,7 +63,18 @@ begin
     return new;
 end $$;
 
-create or replace function charge_settled() returns trigger language plpgsql security definer
+-- Whoever pays, by whatever way, is looked at at once; the row goes once the contract was looked at. Rows only come and
+-- go, none is shared: a payment that is not committed yet leaves a row that nobody takes away before it is.
+create table settlement (
+    id          bigint generated always as identity primary key,
+    contract_id bigint not null,
+    at          timestamptz not null default clock_timestamp()
+);
+create index settlement_contract on settlement (contract_id);
+comment on index settlement_contract is 'what was settled of a contract';
+comment on table settlement is 'contracts with a debt that was paid, put off or taken back, still to be looked at';
+
+create function charge_settled() returns trigger language plpgsql security definer
     set search_path = pg_catalog, pg_temp as $$
 begin
     insert into porteiro.settlement (contract_id)
@@ -74,6 +89,9 @@ begin
     if found then perform pg_notify('porteiro_change', ''); end if;
     return null;
 end $$;
+
+create trigger settled after update on charge referencing old table as old_rows new table as new_rows
+    for each statement execute function charge_settled();
 
 -- Contracts: what a recurring charge is made of -------------------------------------------------------------------------
 
@@ -203,3 +221,4 @@ create trigger no_truncate before truncate on payment
 grant select, insert, update on payment to porteiro_app;
 grant usage on sequence payment_id_seq, renegotiation_id_seq to porteiro_app;
 grant select on open_charge to porteiro_app;
+grant select, delete on settlement to porteiro_app;

@@ -8,16 +8,11 @@
 
 namespace admin {
 
-struct ProviderDay {
-    std::string today; ///< ISO
-    provisioning::BillingDefaults defaults;
-};
-
-inline ProviderDay provider_day(const Call& call)
+inline provisioning::ProviderDay provider_day(const config::Config& config)
 {
-    const auto config = call.context.config.get();
     return {day_in(config.timezone, std::chrono::system_clock::now()),
             {config.billing.pending_days, config.billing.block_days}};
 }
+inline provisioning::ProviderDay provider_day(const Call& call) { return provider_day(call.context.config.get()); }
 
 } // namespace admin

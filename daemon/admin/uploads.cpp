@@ -73,8 +73,10 @@ std::optional<Upload> Uploads::take(const Call& call)
 
 void check_columns(const Upload& upload, std::string_view known, std::string_view required)
 {
-    const auto has = [](std::string_view words, std::string_view word) {
-        return (' ' + std::string{words} + ' ').find(' ' + std::string{word} + ' ') != std::string::npos;
+    const auto has = [](std::string_view words, std::string_view wanted) {
+        while (!words.empty())
+            if (provisioning::next_word(words) == wanted) return true;
+        return false;
     };
     for (const auto& column : upload.columns) {
         if (has(known, column)) continue;
@@ -84,12 +86,8 @@ void check_columns(const Upload& upload, std::string_view known, std::string_vie
             "there is no column " + provisioning::shown(column) +
                 (near.empty() ? ", there are: " + std::string{known} : ", did you mean " + std::string{near} + '?'));
     }
-    for (auto rest = std::string{required}; !rest.empty();) {
-        const auto word = rest.substr(0, rest.find(' '));
-        rest.erase(0, std::min(rest.size(), word.size() + 1));
-        if (std::ranges::count(upload.columns, word) != 1)
-            throw Refusal(ErrorCode::invalid, "column", "the header needs " + word + " once");
-    }
+    if (std::ranges::count(upload.columns, required) != 1)
+        throw Refusal(ErrorCode::invalid, "column", "the header needs " + std::string{required} + " once");
 }
 
 }  // namespace admin

@@ -33,7 +33,7 @@ private:
     std::map<std::string, Part> parts_; ///< by account and transfer
 };
 
-/// Refuses a column that is none of `known`, and a header without one of `required`.
+/// Refuses a column that is none of `known` (words), and a header without `required`.
 void check_columns(const Upload& upload, std::string_view known, std::string_view required);
 
 } // namespace admin

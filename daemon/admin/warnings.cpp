@@ -27,8 +27,7 @@ void warn_of_hash(const std::string& taken_as, json::object& result)
 
 std::string text_in(const Record& record, std::string_view name)
 {
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
+    return std::string{provisioning::first_value(record, name)};
 }
 
 void add_warnings(const provisioning::RecordType& type, const Record& typed, const Record& record,

@@ -68,10 +68,7 @@ json::object to_arguments(const Invocation& invocation)
         const auto at = invocation.values.find(std::string{argument.name});
         if (at == invocation.values.end()) continue;
         for (const auto& value : at->second) {
-            auto rest = std::string_view{value};
-            while (!rest.empty() && provisioning::next_character(rest)) {
-            }
-            if (!rest.empty()) throw Refusal(ErrorCode::usage, at->first, "is not UTF-8 text");
+            if (!provisioning::is_utf8(value)) throw Refusal(ErrorCode::usage, at->first, "is not UTF-8 text");
         }
         if (argument.place == admin::Place::toggle)
             arguments[argument.name] = true;
@@ -112,8 +109,10 @@ std::string allowance_of(Connection& connection, const Invocation& invocation)
 std::string run_line(Connection& connection, const Invocation& invocation, const json::value& result)
 {
     const auto name = invocation.command->name();
-    const bool ran = (name == "billing run" || name == "access apply") && !invocation.values.contains("dry_run");
-    if (!ran || !result.is_array() || result.get_array().empty()) return {};
+    if ((name != "billing run" && name != "access apply") || invocation.values.contains("dry_run")) return {};
+    if (!result.is_array() || result.get_array().empty()) return {};
+    const auto* row = result.get_array().front().if_object();
+    if (row != nullptr && row->contains("run") && row->at("run").is_null()) return {}; // nothing was to be done
     try {
         const auto runs = connection.ask("billing list", {{"limit", 1}});
         if (!runs.is_array() || runs.get_array().empty()) return {};

@@ -22,13 +22,6 @@ constexpr std::size_t part_octets = 512 * 1024;
 
 [[noreturn]] void refuse(std::string message) { throw Refusal(ErrorCode::usage, "file", std::move(message)); }
 
-bool is_utf8(std::string_view text)
-{
-    while (!text.empty())
-        if (!provisioning::next_character(text)) return false;
-    return true;
-}
-
 std::string from_latin1(std::string_view octets)
 {
     std::string text;
@@ -135,7 +128,7 @@ Sheet read_sheet(std::string_view octets)
 {
     constexpr std::string_view mark = "\xef\xbb\xbf";
     if (octets.starts_with(mark)) octets.remove_prefix(mark.size());
-    const auto text = is_utf8(octets) ? std::string{octets} : from_latin1(octets);
+    const auto text = provisioning::is_utf8(octets) ? std::string{octets} : from_latin1(octets);
     Sheet sheet;
     Reader reader(text, separator_of(text));
     while (!reader.at_end()) {

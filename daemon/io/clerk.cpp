@@ -24,7 +24,7 @@ constexpr std::size_t at_once = 200;
 
 struct Clerk::Inside {
     DatabaseAddress address;
-    std::function<Day()> day;
+    std::function<provisioning::ProviderDay()> day;
     Watchdog& watchdog;
     Log& log;
 
@@ -58,8 +58,8 @@ void Clerk::Inside::follow()
     store::listen(session);
     const store::Actor actor{.name = "porteirod", .operator_ = {}, .address = {}};
     while (rest(0ms)) {
-        const auto now = day();
-        const auto settled = store::settle(session, now.today, {now.pending_days, now.block_days}, at_once, actor);
+        const auto [today, defaults] = day();
+        const auto settled = store::settle(session, today, defaults, at_once, actor);
         for (const auto contract : settled.released) log.info("released", {{"contract", contract}, {"why", "settled"}});
         show(true, settled);
         if (settled.looked_at == at_once) continue;
@@ -79,7 +79,8 @@ void Clerk::Inside::run()
     } while (rest(away_pause));
 }
 
-Clerk::Clerk(const DatabaseAddress& address, std::function<Day()> day, Watchdog& watchdog, Log& log)
+Clerk::Clerk(const DatabaseAddress& address, std::function<provisioning::ProviderDay()> day, Watchdog& watchdog,
+             Log& log)
     : inside_(new Inside{address, std::move(day), watchdog, log})
 {
 }

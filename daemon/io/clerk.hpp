@@ -3,17 +3,14 @@
 #pragma once
 
 #include "daemon/io/database_threads.hpp"
+#include "provisioning/settings.hpp"
 
 namespace io {
 
 class Clerk {
 public:
-    struct Day {
-        std::string today; ///< in the provider's zone, ISO
-        int pending_days, block_days;
-    };
     /// `day` is asked before each look, on the clerk's thread.
-    Clerk(const DatabaseAddress& address, std::function<Day()> day, Watchdog& watchdog, Log& log);
+    Clerk(const DatabaseAddress& address, std::function<provisioning::ProviderDay()> day, Watchdog& watchdog, Log& log);
     ~Clerk(); ///< stop()
 
     void start();

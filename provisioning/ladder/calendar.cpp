@@ -1,48 +1,7 @@
 // provisioning/ladder/calendar.cpp
 #include "provisioning/ladder/calendar.hpp"
 
-#include <charconv>
-
 namespace provisioning::ladder {
-namespace {
-
-std::optional<int> number(std::string_view digits) noexcept
-{
-    int value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    return value;
-}
-
-void put(std::string& text, unsigned value)
-{
-    text += static_cast<char>('0' + value / 10);
-    text += static_cast<char>('0' + value % 10);
-}
-
-}  // namespace
-
-std::optional<Day> day_of(std::string_view iso) noexcept
-{
-    if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-') return std::nullopt;
-    const auto year = number(iso.substr(0, 4)), month = number(iso.substr(5, 2)), day = number(iso.substr(8, 2));
-    if (!year || !month || !day || *month < 1 || *day < 1) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
-    if (!date.ok()) return std::nullopt;
-    return Day{date};
-}
-
-std::string text_of(Day day)
-{
-    const std::chrono::year_month_day date{day};
-    auto text = std::to_string(static_cast<int>(date.year()));
-    text += '-';
-    put(text, static_cast<unsigned>(date.month()));
-    text += '-';
-    put(text, static_cast<unsigned>(date.day()));
-    return text;
-}
 
 void Holidays::add(Day day, bool yearly)
 {

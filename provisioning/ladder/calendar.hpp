@@ -1,19 +1,18 @@
 // provisioning/ladder/calendar.hpp - days of the provider's calendar, and those on which nobody is cut.
 #pragma once
 
+#include "provisioning/rules/values.hpp"
+
 #include <chrono>
-#include <optional>
 #include <set>
-#include <string>
-#include <string_view>
 
 namespace provisioning::ladder {
 
 /// A day in the provider's time zone.
 using Day = std::chrono::sys_days;
 
-std::optional<Day> day_of(std::string_view iso) noexcept; ///< "2026-12-10"; nothing for another text
-std::string text_of(Day day);
+using provisioning::day_of;
+using provisioning::text_of;
 
 class Holidays {
 public:

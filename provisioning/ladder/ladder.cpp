@@ -12,18 +12,6 @@ using std::chrono::days;
 constexpr std::array<std::pair<Profile, std::string_view>, 3> profiles{
     {{Profile::rgc2023, "rgc2023"}, {Profile::rgc2014, "rgc2014"}, {Profile::custom, "custom"}}};
 
-bool cut_by(const Debt& debt, const Rules& rules, Day today) noexcept
-{
-    const auto from = first_cut(debt, rules);
-    return from && *from <= today;
-}
-
-const Debt* oldest_that_cuts(std::span<const Debt> debts, const Rules& rules, Day today) noexcept
-{
-    const auto at = std::ranges::find_if(debts, [&](const Debt& debt) { return cut_by(debt, rules, today); });
-    return at == debts.end() ? nullptr : &*at;
-}
-
 bool any_overdue(std::span<const Debt> debts, Day today) noexcept
 {
     return std::ranges::any_of(debts, [&](const Debt& debt) { return debt.due < today; });
@@ -40,12 +28,38 @@ Action of_suspended(Day today, const Standing& standing, std::span<const Debt> d
 {
     if (!standing.by_billing) {
         if (standing.settled_since && !any_overdue(debts, today)) return {What::release};
-    } else if (oldest_that_cuts(debts, rules, today) == nullptr) {
+    } else if (cutting(debts, rules, today) == nullptr) {
         return {What::release};
     }
     if (!standing.termination_due && !debts.empty() && today >= standing.since + days{rules.termination_days})
         return {What::terminate, &debts.front()};
     return {};
+}
+
+/// How the contract stands after an action.
+Standing after(const Action& action, Day today, Standing standing) noexcept
+{
+    switch (action.what) {
+    case What::reduce:
+        standing.stage = Stage::reduced;
+        standing.since = today;
+        break;
+    case What::suspend:
+        standing.stage = Stage::suspended;
+        standing.since = today;
+        standing.by_billing = true;
+        break;
+    case What::release:
+        standing.stage = Stage::open;
+        standing.termination_due = false;
+        break;
+    case What::terminate:
+        standing.termination_due = true;
+        break;
+    case What::nothing:
+        break;
+    }
+    return standing;
 }
 
 std::string of_days(int count) { return std::to_string(count) + (count == 1 ? " day" : " days"); }
@@ -63,12 +77,6 @@ std::optional<Profile> profile_of(std::string_view text) noexcept
 }
 
 std::string_view name(Profile profile) noexcept { return profiles[static_cast<std::size_t>(profile)].second; }
-
-std::string_view name(Stage stage) noexcept
-{
-    constexpr std::array<std::string_view, 3> names{"open", "reduced", "suspended"};
-    return names[static_cast<std::size_t>(stage)];
-}
 
 std::string_view name(What what) noexcept
 {
@@ -95,6 +103,15 @@ std::optional<Day> first_cut(const Debt& debt, const Rules& rules) noexcept
     return by_due;
 }
 
+const Debt* cutting(std::span<const Debt> debts, const Rules& rules, Day today) noexcept
+{
+    const auto at = std::ranges::find_if(debts, [&](const Debt& debt) {
+        const auto from = first_cut(debt, rules);
+        return from && *from <= today;
+    });
+    return at == debts.end() ? nullptr : &*at;
+}
+
 bool pending(const Debt& debt, const Rules& rules, Day today) noexcept
 {
     return today > debt.due + days{rules.pending_days};
@@ -104,7 +121,7 @@ Action action_on(Day today, const Standing& standing, std::span<const Debt> debt
                  const Holidays& holidays) noexcept
 {
     if (standing.stage == Stage::suspended) return of_suspended(today, standing, debts, rules);
-    const auto* debt = oldest_that_cuts(debts, rules, today);
+    const auto* debt = cutting(debts, rules, today);
     if (standing.stage == Stage::reduced) {
         if (debt == nullptr) return {What::release};
         const bool long_enough = today >= standing.since + days{rules.reduced_days} || !rules.reduces;
@@ -114,31 +131,6 @@ Action action_on(Day today, const Standing& standing, std::span<const Debt> debt
     return {rules.reduces ? What::reduce : What::suspend, debt};
 }
 
-Standing after(const Action& action, Day today, Standing standing) noexcept
-{
-    switch (action.what) {
-    case What::reduce:
-        standing.stage = Stage::reduced;
-        standing.since = today;
-        break;
-    case What::suspend:
-        standing.stage = Stage::suspended;
-        standing.since = today;
-        standing.by_billing = true;
-        break;
-    case What::release:
-        standing.stage = Stage::open;
-        standing.termination_due = false;
-        break;
-    case What::terminate:
-        standing.termination_due = true;
-        break;
-    case What::nothing:
-        break;
-    }
-    return standing;
-}
-
 std::vector<Planned> course(Day from, Day until, Standing standing, std::span<const Debt> debts, const Rules& rules,
                             const Holidays& holidays)
 {
@@ -146,7 +138,7 @@ std::vector<Planned> course(Day from, Day until, Standing standing, std::span<co
     for (auto day = from; day <= until; day += days{1}) {
         const auto action = action_on(day, standing, debts, rules, holidays);
         if (action.what == What::nothing) continue;
-        planned.push_back({day, action});
+        planned.push_back({day, action, standing});
         standing = after(action, day, standing);
     }
     return planned;

@@ -42,7 +42,6 @@ struct Debt {
 };
 
 enum class Stage : std::uint8_t { open, reduced, suspended };
-std::string_view name(Stage stage) noexcept;
 
 /// How a contract stands as far as debt is concerned. A suspension of another cause is not asked about.
 struct Standing {
@@ -66,18 +65,18 @@ struct Action {
 
 /// Since when this debt alone would close access, rest days and trust apart; nothing while a notice is wanting.
 std::optional<Day> first_cut(const Debt& debt, const Rules& rules) noexcept;
+/// The oldest debt that would close access today by itself; null: none.
+const Debt* cutting(std::span<const Debt> debts, const Rules& rules, Day today) noexcept;
 /// Whether a debt makes the contract pending, which is told and changes nothing.
 bool pending(const Debt& debt, const Rules& rules, Day today) noexcept;
 
 /// What is to be done today. `debts` in the order of their due dates.
 Action action_on(Day today, const Standing& standing, std::span<const Debt> debts, const Rules& rules,
                  const Holidays& holidays) noexcept;
-/// How the contract stands after it.
-Standing after(const Action& action, Day today, Standing standing) noexcept;
-
 struct Planned {
     Day day;
     Action action;
+    Standing before; ///< how the contract stood when it came
 };
 /// What comes in [from, until] if nobody pays, is told or is trusted anew: at most one action a day.
 std::vector<Planned> course(Day from, Day until, Standing standing, std::span<const Debt> debts, const Rules& rules,

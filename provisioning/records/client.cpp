@@ -59,12 +59,6 @@ constexpr std::string_view cnpj_wanted = "a legal person has a CNPJ of 14 charac
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string_view value(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
-}
-
 // "529.982.247-26 is not a valid CPF (its check digits would be 25)"
 std::string wrong_document(std::string_view typed, std::string_view what, const std::optional<std::string>& digits)
 {
@@ -97,10 +91,10 @@ void check_foreign(std::string_view document)
 
 void check(Record& record)
 {
-    const auto person = value(record, "person");
-    if (person != "legal" && !value(record, "trade_name").empty())
+    const auto person = first_value(record, "person");
+    if (person != "legal" && !first_value(record, "trade_name").empty())
         refuse("trade_name", "only a legal person has one; this person is " + std::string{person});
-    const auto document = value(record, "document");
+    const auto document = first_value(record, "document");
     if (document.empty()) return;
     if (person == "natural")
         record["document"] = {canonical_cpf(document)};

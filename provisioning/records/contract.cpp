@@ -128,17 +128,11 @@ constexpr Field fields[] = {
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string_view value(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
-}
-
 // Suspension and cancellation have a cause and a date, so they have commands; the status alone does not say them.
 void check_change(const Record& typed, const Record& current)
 {
-    const auto after = value(typed, "status");
-    const auto before = value(current, "status");
+    const auto after = first_value(typed, "status");
+    const auto before = first_value(current, "status");
     if (after.empty() || after == before) return;
     if (after == "suspended") refuse("status", "suspended is not typed here, use `contract suspend`");
     if (after == "cancelled") refuse("status", "cancelled is not typed here, use `contract cancel`");
@@ -154,8 +148,8 @@ void check(Record& record)
                 refuse("plan", shown(*at) + " is given twice, give each plan once");
         }
     }
-    const auto pending = value(record, "pending_days");
-    const auto block = value(record, "block_days");
+    const auto pending = first_value(record, "pending_days");
+    const auto block = first_value(record, "block_days");
     if (pending.empty() || block.empty()) return;
     if (std::stoi(std::string{block}) < std::stoi(std::string{pending})) {
         refuse("block_days", std::string{block} + " is before pending_days (" + std::string{pending} + "), give " +

@@ -205,6 +205,12 @@ std::string canonical_text(const Field& field, std::string_view typed)
 
 }  // namespace
 
+std::string_view first_value(const Record& record, std::string_view name) noexcept
+{
+    const auto at = record.find(name);
+    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
+}
+
 std::string canonical(const Field& field, std::string_view typed)
 {
     if (field.type == FieldType::secret) return check_length(field, typed, typed.size(), "octets");

@@ -62,6 +62,8 @@ struct Field {
 /// A record's values by field name, in canonical text. Absent: not given. Empty vector: null (cleared). Several: a
 /// list.
 using Record = std::map<std::string, std::vector<std::string>, std::less<>>;
+/// The first value of a field; empty where it is not given or null.
+std::string_view first_value(const Record& record, std::string_view name) noexcept;
 
 struct RecordType {
     std::string_view name; ///< the noun of the command line

@@ -72,34 +72,28 @@ constexpr Field fields[] = {
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string_view value(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
-}
-
 /// Without one of these the concentrator would give its subscribers the whole internet.
 void check_walls(const Record& record)
 {
     constexpr std::string_view walls[] = {"framed_pool", "address_list", "filter", "redirect", "reply"};
-    if (std::ranges::all_of(walls, [&](auto wall) { return value(record, wall).empty(); }))
+    if (std::ranges::all_of(walls, [&](auto wall) { return first_value(record, wall).empty(); }))
         refuse("framed_pool", "missing: nothing keeps its subscribers in, give framed_pool, address_list, filter, "
                               "redirect or reply");
 }
 
 void check_address(const Record& record)
 {
-    if (value(record, "keep_address") != "true") return;
-    if (value(record, "reason") == "unknown")
+    if (first_value(record, "keep_address") != "true") return;
+    if (first_value(record, "reason") == "unknown")
         refuse("keep_address", "an unknown login has no address to keep, give no and a framed_pool");
-    if (!value(record, "framed_pool").empty())
+    if (!first_value(record, "framed_pool").empty())
         refuse("framed_pool", "does not go with keep_address, clear it or give keep_address no");
 }
 
 /// What a browser is sent to: a scheme that it has, a host, and no octet that ends it early.
 void check_redirect(const Record& record)
 {
-    const auto url = value(record, "redirect");
+    const auto url = first_value(record, "redirect");
     if (url.empty()) return;
     auto rest = url;
     if (rest.starts_with("http://"))

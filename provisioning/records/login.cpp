@@ -150,16 +150,10 @@ constexpr Field fields[] = {
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string_view value(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
-}
-
 /// Days against days and instants against instants, as texts; the store, which knows the zone, compares the rest.
 void check_validity(const Record& record)
 {
-    const auto from = value(record, "valid_from"), until = value(record, "valid_until");
+    const auto from = first_value(record, "valid_from"), until = first_value(record, "valid_until");
     if (from.empty() || until.empty() || from.size() != until.size() || from < until) return;
     refuse("valid_until", "ends before valid_from (" + std::string{from} + ") or with it, give a later one");
 }
@@ -173,8 +167,8 @@ bool can_be_a_host(const Address& address)
 
 void check(Record& record)
 {
-    if (value(record, "kind") == "mac") {
-        const auto login = value(record, "login");
+    if (first_value(record, "kind") == "mac") {
+        const auto login = first_value(record, "login");
         const auto form = mac(login);
         if (!form) {
             refuse("login", shown(login) + " is not a MAC address, which a login of kind mac needs, like "
@@ -183,7 +177,8 @@ void check(Record& record)
         record["login"] = {*form};
     }
     // PAP pads with NULs, which the server strips (RFC 2865 s5.2): such a password would never match.
-    if (value(record, "password").ends_with('\0')) refuse("password", "ends in a NUL octet, give one that does not");
+    if (first_value(record, "password").ends_with('\0'))
+        refuse("password", "ends in a NUL octet, give one that does not");
     check_macs(record);
     check_routes(record);
     check_realm(record);
@@ -192,9 +187,9 @@ void check(Record& record)
     check_ipv6(record, "delegated_ipv6_prefix");
     turn_last_day_into_end(record, "valid_until");
     check_validity(record);
-    const auto ip = value(record, "ip");
+    const auto ip = first_value(record, "ip");
     if (ip.empty()) return;
-    if (const auto pool = value(record, "framed_pool"); !pool.empty()) {
+    if (const auto pool = first_value(record, "framed_pool"); !pool.empty()) {
         refuse("ip",
                "the login also has framed_pool " + shown(pool) + ", give an address or a pool and clear the other");
     }

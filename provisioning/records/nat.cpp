@@ -54,21 +54,15 @@ constexpr Field fields[] = {
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string text_in(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-}
-
 std::uint32_t number_in(const Record& record, std::string_view name)
 {
-    return static_cast<std::uint32_t>(std::stoul(text_in(record, name)));
+    return static_cast<std::uint32_t>(std::stoul(std::string{first_value(record, name)}));
 }
 
 Prefix prefix_in(const Record& record, std::string_view name)
 {
     constexpr std::uint8_t ipv4_8 = 96 + 8;
-    const auto prefix = parse_prefix(text_in(record, name)).value();
+    const auto prefix = parse_prefix(first_value(record, name)).value();
     if (!prefix.network.is_ipv4()) refuse(name, "is IPv6, which nobody shares; give an IPv4 prefix");
     if (prefix.length < ipv4_8) refuse(name, "is larger than a /8, give a smaller prefix");
     return prefix;
@@ -87,9 +81,9 @@ void check(Record& record)
     if (mapping.ports > available)
         refuse("ports", "an address has only " + std::to_string(available) + " ports between first_port and last_port");
     if (mapping.subscribers() <= mapping.room()) return;
-    refuse("inside", text_in(record, "inside") + " has " + std::to_string(mapping.subscribers()) + " addresses, but " +
-                         text_in(record, "outside") + " with " + std::to_string(mapping.ports) +
-                         " ports each has room for " + std::to_string(mapping.room()) +
+    refuse("inside", std::string{first_value(record, "inside")} + " has " + std::to_string(mapping.subscribers()) +
+                         " addresses, but " + std::string{first_value(record, "outside")} + " with " +
+                         std::to_string(mapping.ports) + " ports each has room for " + std::to_string(mapping.room()) +
                          ", give fewer ports, more outside addresses or fewer inside ones");
 }
 

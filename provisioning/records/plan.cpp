@@ -172,25 +172,19 @@ constexpr Field fields[] = {
     throw Refusal(ErrorCode::invalid, std::string{field}, std::move(message));
 }
 
-std::string_view value(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string_view{} : std::string_view{at->second.front()};
-}
-
 /// Canonical rates are digits.
 std::int64_t rate_in(const Record& record, std::string_view name)
 {
-    const auto text = value(record, name);
+    const auto text = first_value(record, name);
     return text.empty() ? 0 : std::stoll(std::string{text});
 }
 
 void check_burst(const Record& record)
 {
-    const auto download = value(record, "burst_download"), upload = value(record, "burst_upload");
+    const auto download = first_value(record, "burst_download"), upload = first_value(record, "burst_upload");
     if (download.empty() != upload.empty())
         refuse(download.empty() ? "burst_download" : "burst_upload", "missing: a burst needs both directions");
-    if (download.empty() && !value(record, "burst_time").empty())
+    if (download.empty() && !first_value(record, "burst_time").empty())
         refuse("burst_time", "goes with burst_download and burst_upload, give them or clear it");
     for (const std::string_view direction : {"download", "upload"}) {
         const auto burst = "burst_" + std::string{direction};
@@ -204,11 +198,11 @@ bool is_of_allowance(std::string_view field) noexcept { return field.starts_with
 /// Nothing is taken that would be forgotten.
 void check_change(const Record& typed, const Record& current)
 {
-    const bool cleared = typed.contains("allowance") && value(typed, "allowance").empty();
-    if (!value(typed, "allowance").empty() || (!cleared && !value(current, "allowance").empty())) return;
+    const bool cleared = typed.contains("allowance") && first_value(typed, "allowance").empty();
+    if (!first_value(typed, "allowance").empty() || (!cleared && !first_value(current, "allowance").empty())) return;
     for (const auto& field : fields) {
         if (!is_of_allowance(field.name)) continue;
-        if (const auto given = value(typed, field.name); !given.empty() && given != field.default_value)
+        if (const auto given = first_value(typed, field.name); !given.empty() && given != field.default_value)
             refuse(field.name, "goes with allowance, give it or leave this out");
     }
 }
@@ -226,17 +220,17 @@ void clear_allowance(Record& record)
 
 void check_allowance(Record& record)
 {
-    if (value(record, "allowance").empty()) return clear_allowance(record);
-    if (const auto day = value(record, "allowance_day");
-        value(record, "allowance_period") == "week" && (day.size() > 1 || day > "7"))
+    if (first_value(record, "allowance").empty()) return clear_allowance(record);
+    if (const auto day = first_value(record, "allowance_day");
+        first_value(record, "allowance_period") == "week" && (day.size() > 1 || day > "7"))
         refuse("allowance_day", std::string{day} + " is no day of the week, give 1 (Monday) to 7 (Sunday)");
     for (const std::string_view direction : {"download", "upload"}) {
         const auto afterwards = "allowance_" + std::string{direction};
         if (rate_in(record, afterwards) > rate_in(record, direction))
             refuse(afterwards, "is above " + std::string{direction} + ", give a rate that is not");
     }
-    if (value(record, "allowance_then") == "reduce" && value(record, "allowance_download").empty() &&
-        value(record, "allowance_upload").empty())
+    if (first_value(record, "allowance_then") == "reduce" && first_value(record, "allowance_download").empty() &&
+        first_value(record, "allowance_upload").empty())
         refuse("allowance_download", "missing: allowance_then reduce needs allowance_download or allowance_upload, "
                                      "give one like 5M, or give allowance_then garden");
 }
@@ -248,7 +242,7 @@ void check(Record& record)
     check_realm(record);
     check_burst(record);
     check_allowance(record);
-    if (value(record, "realm_rule") == "require" && value(record, "realm").empty())
+    if (first_value(record, "realm_rule") == "require" && first_value(record, "realm").empty())
         refuse("realm", "missing: realm_rule require needs the realm that it requires");
 }
 

@@ -111,6 +111,18 @@ std::optional<std::string> date(std::string_view typed)
     return iso(*day);
 }
 
+std::optional<std::chrono::sys_days> day_of(std::string_view text) noexcept
+{
+    const auto day = iso_day(text);
+    if (!day || !text.empty()) return std::nullopt;
+    return std::chrono::sys_days{std::chrono::days{date::sys_days{*day}.time_since_epoch().count()}};
+}
+
+std::string text_of(std::chrono::sys_days day)
+{
+    return iso(date::sys_days{date::days{static_cast<int>(day.time_since_epoch().count())}});
+}
+
 std::optional<std::string> instant(std::string_view typed)
 {
     const auto day = iso_day(typed);

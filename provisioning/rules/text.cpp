@@ -63,6 +63,13 @@ std::optional<char32_t> next_character(std::string_view& text) noexcept
     return value;
 }
 
+bool is_utf8(std::string_view text) noexcept
+{
+    while (next_character(text)) {
+    }
+    return text.empty();
+}
+
 std::size_t character_count(std::string_view text) noexcept
 {
     std::size_t count = 0;

@@ -11,6 +11,7 @@ namespace provisioning {
 
 /// Takes the first character off `text`; nothing when the octets there are not UTF-8 (or `text` is empty).
 std::optional<char32_t> next_character(std::string_view& text) noexcept;
+bool is_utf8(std::string_view text) noexcept;
 /// Characters in `text`, which is UTF-8.
 std::size_t character_count(std::string_view text) noexcept;
 /// Without ASCII white space and no-break spaces at both ends.

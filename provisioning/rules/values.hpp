@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ std::optional<std::uint64_t> octets(std::string_view typed);
 std::string octets_text(std::uint64_t octets);
 /// "2026-12-10" or "10/12/2026" (day first) -> "2026-12-10"; the day must exist.
 std::optional<std::string> date(std::string_view typed);
+/// The day of a canonical text ("2026-12-10"), nothing for any other; and back.
+std::optional<std::chrono::sys_days> day_of(std::string_view iso) noexcept;
+std::string text_of(std::chrono::sys_days day);
 /// RFC 3339 with an offset, "2026-11-20T21:14:05-03:00" -> "2026-11-21T00:14:05Z"; at most microseconds.
 std::optional<std::string> instant(std::string_view typed);
 /// Brazilian numbers as typed ("(11) 91234-5678", "11912345678") or E.164 of any country -> "+5511912345678".

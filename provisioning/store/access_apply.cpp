@@ -15,8 +15,8 @@ constexpr std::chrono::seconds deadline{60};
 struct Applying {
     Session& session;
     const Actor& actor;
-    std::string_view today;
-    const BillingDefaults& defaults;
+    ladder::Day today;
+    Settings settings{};
     std::int64_t run = 0; ///< 0: only looking
 };
 
@@ -73,14 +73,14 @@ void note_notice(Transaction& t, std::int64_t contract, const std::string& day)
 
 /// Refuses a cut for debt that the law does not allow yet, as `contract suspend` does: the debt is kept elsewhere, so
 /// it is the notice alone that counts.
-void check_notice(const Applying& applying, const Ladder& ladder, const Order& order)
+void check_notice(const Applying& applying, const Order& order)
 {
-    const auto rules = rules_of(ladder.settings, {}, {}, {});
+    const auto rules = rules_of(applying.settings, {}, {}, {});
     if (order.kind != "debt" || !rules.notice_required) return;
     if (order.notice_on.empty())
         throw Refusal(ErrorCode::invalid, "notice_on", "missing: a cut for debt needs the day of its notice");
     const auto from = ladder::day_of(order.notice_on).value() + std::chrono::days{rules.notice_days};
-    if (from > ladder::day_of(applying.today).value())
+    if (from > applying.today)
         throw Refusal(ErrorCode::invalid, "notice_on",
                       order.notice_on + " is not " + std::to_string(rules.notice_days) +
                           " days ago, it may be cut from " + ladder::text_of(from) + " on");
@@ -108,7 +108,7 @@ std::string nothing_to_do(const Record& contract, const Order& order)
 void carry_out(Transaction& t, const Applying& applying, std::int64_t contract, const Order& order)
 {
     const auto before = t.work().exec_params1("select contract_stage($1)::text", contract)[0].as<std::string>();
-    t.work().exec_params1("select set_config('porteiro.reason', $1, true)", order.reason);  // for the history
+    because(t, order.reason);
     if (!order.notice_on.empty()) note_notice(t, contract, order.notice_on);
     if (order.suspends)
         suspend_in(t, contract, order.kind, order.reason, Origin::manual);
@@ -136,7 +136,7 @@ AccessResult one(const Applying& applying, const AccessOrder& typed)
                                   result.why = std::move(why);
                                   return result;
                               }
-                              check_notice(applying, ladder_in(t, applying.defaults), order);
+                              check_notice(applying, order);
                               if (!looking) carry_out(t, applying, result.contract_id, order);
                               result.result = order.suspends ? "suspended" : "released";
                               result.why = order.reason;
@@ -166,17 +166,19 @@ AccessApplied access_apply(Session& session, const AccessList& list, std::string
                            const BillingDefaults& defaults, const Actor& actor)
 {
     const Turn turn(session);
-    Applying applying{session, actor, today, defaults};
+    Applying applying{session, actor, ladder::day_of(today).value()};
+    Cuts cuts;
+    in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
+        applying.settings = ladder_in(t, defaults).settings;
+        add_usual(t, cuts);
+    });
     AccessApplied applied;
     applied.rows = each(applying, list.orders);
     std::set<std::int64_t> cut;
     for (const auto& row : applied.rows)
         if (row.result == "suspended") cut.insert(row.contract_id);
-    Cuts cuts{.planned = static_cast<std::int64_t>(cut.size())};
-    const auto stops = in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
-        add_usual(t, cuts);
-        return guard_of(cuts, ladder_in(t, defaults).settings, list.confirmed_cuts);
-    });
+    cuts.planned = static_cast<std::int64_t>(cut.size());
+    const auto stops = guard_of(cuts, applying.settings, list.confirmed_cuts);
     if (list.dry_run) {
         applied.guard = stops;
         return applied;

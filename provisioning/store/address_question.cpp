@@ -69,7 +69,7 @@ AddressQuestion asked(Session& session, const Actor& actor, const AddressQuery& 
         if (query.port) question += " port " + std::to_string(*query.port);
         question += at_once ? " at " + span[2].as<std::string>()
                             : " from " + span[2].as<std::string>() + " to " + span[3].as<std::string>();
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", query.reason);
+        because(t, query.reason);
         t.work().exec_params1("select address_asked($1)", question);
         return AddressQuestion{ip, span[0].as<std::string>(), span[1].as<std::string>(), query.port};
     });

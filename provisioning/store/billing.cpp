@@ -178,13 +178,12 @@ std::vector<BillingStep> billing_forecast(Session& session, std::string_view tod
         const auto ladder = ladder_in(t, defaults);
         std::vector<BillingStep> ahead;
         for (auto& situation : situations(t, ladder, last)) {
-            const auto standing = situation.standing;
-            const auto due = std::move(situation.debts);
-            for (const auto& [day, action] :
-                 ladder::course(first, last, standing, due, situation.rules, ladder.holidays)) {
+            const auto debts = std::move(situation.debts);
+            for (const auto& [day, action, before] :
+                 ladder::course(first, last, situation.standing, debts, situation.rules, ladder.holidays)) {
+                situation.standing = before;
                 ahead.push_back(step_of({situation, action}, day));
                 ahead.back().day = ladder::text_of(day);
-                situation.standing = ladder::after(action, day, situation.standing);
             }
         }
         std::ranges::stable_sort(ahead, {}, &BillingStep::day);

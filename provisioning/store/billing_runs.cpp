@@ -46,7 +46,7 @@ bool restored(Session& session, const BillingStep& step, std::int64_t run, const
                                                 " where run_id = $1 and contract_id = $2",
                                                 run, step.contract_id);
         if (!same[0].as<bool>()) return false;
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", reason);  // for the history
+        because(t, reason);
         t.work().exec_params0(
             "update contract k set status = b.status, suspension_kind = b.suspension_kind,"
             " suspension_reason = b.suspension_reason, suspension_origin = b.suspension_origin,"

@@ -13,11 +13,14 @@ constexpr auto month_sql = R"(
 select action, contract, client_id, client, due::text, amount::text, days, of_days, why
 from recurring_charges($1::date, $2::bigint) order by contract)";
 
-constexpr auto insert_sql = R"(
-insert into charge (client_id, contract_id, due, amount, month, description)
-select client_id, contract, due, amount, $1::date, to_char($1::date, 'MM/YYYY') || coalesce(' (' || why || ')', '')
-from recurring_charges($1::date, $2::bigint) where action = 'add' order by contract
-on conflict (contract_id, month) where removed_at is null do nothing)";
+constexpr auto generate_sql = R"(
+with month as materialized (select * from recurring_charges($1::date, $2::bigint)),
+added as (
+    insert into charge (client_id, contract_id, due, amount, month, description)
+    select client_id, contract, due, amount, $1::date, to_char($1::date, 'MM/YYYY') || coalesce(' (' || why || ')', '')
+    from month where action = 'add' order by contract
+    on conflict (contract_id, month) where removed_at is null do nothing)
+select action, contract, client_id, client, due::text, amount::text, days, of_days, why from month order by contract)";
 
 // $1 client, $2 from, $3 to
 constexpr auto statement_sql = R"(
@@ -86,9 +89,7 @@ std::vector<Row> charge_generate(Session& session, std::string_view month, std::
     return in_transaction(session, actor, Mode::read_write, generating, [&](Transaction& t) {
         Value one;
         if (!contract.empty()) one = std::to_string(resolve(t, contract_type, contract));
-        const auto rows = rows_of(run(t, {month_sql, {first, one}}));
-        if (!dry_run) run(t, {insert_sql, {first, one}});
-        return rows;
+        return rows_of(run(t, {dry_run ? month_sql : generate_sql, {first, one}}));
     });
 }
 

@@ -29,7 +29,7 @@ ChargeChange changed(Session& session, std::string_view what, std::string_view r
     const auto why = checked_reason("reason", reason);
     return in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
         const auto id = owed_charge(t, what);
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
+        because(t, why);
         change(t, id, why);
         const auto released = settle_contracts_of(t, id, defaults, today);
         return ChargeChange{show_in(t, charge_type, id), released};
@@ -39,10 +39,7 @@ ChargeChange changed(Session& session, std::string_view what, std::string_view r
 /// The amount in parts; what does not divide comes with the first.
 std::vector<Record> split(Transaction& t, const Record& whole, int installments, std::int64_t renegotiation)
 {
-    const auto text = [&](std::string_view field) {
-        const auto at = whole.find(field);
-        return at == whole.end() || at->second.empty() ? std::string{} : at->second.front();
-    };
+    const auto text = [&](std::string_view field) { return std::string{first_value(whole, field)}; };
     std::vector<Record> made;
     for (const auto& row :
          t.work().exec_params("select due_in(date_trunc('month', $1::date + (n - 1) * interval '1 month')::date,"
@@ -91,7 +88,7 @@ ChargeChange charge_reverse(Session& session, std::string_view what, std::int64_
                               " that can be taken back, see `porteiro payment list --charge " + std::to_string(id) +
                               '`');
         }
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
+        because(t, why);
         t.work().exec_params0("update payment set reversed_at = now(), reversal = $2 where id = $1",
                               found[0][0].as<std::int64_t>(), why);
         return ChargeChange{show_in(t, charge_type, id), {}};
@@ -140,7 +137,7 @@ Agreed charge_renegotiate(Session& session, const Agreement& agreement, std::str
         if (sums[0].as<int>() != 1 || sums[1].as<int>() != 1)
             throw Refusal(ErrorCode::invalid, "charge",
                           "they are of several clients or contracts, renegotiate those of one at a time");
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
+        because(t, why);
         Agreed agreed;
         agreed.renegotiation = t.work().exec_params1("select nextval('renegotiation_id_seq')")[0].as<std::int64_t>();
         t.work().exec_params0("update charge set closed = 'renegotiated', closed_reason = $2, renegotiation = $3"

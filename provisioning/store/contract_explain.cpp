@@ -51,11 +51,7 @@ lines as (
 )
 select to_char(at, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') as at, what, detail, actor from lines order by lines.at, rank)";
 
-std::string text(const Record& record, std::string_view field)
-{
-    const auto at = record.find(field);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-}
+std::string text(const Record& record, std::string_view field) { return std::string{first_value(record, field)}; }
 
 std::string stage_of(const ContractExplanation& e, ladder::Day today)
 {
@@ -78,12 +74,10 @@ std::string of_debt(const ladder::Debt& debt)
 
 void add_next(ContractExplanation& e, const Situation& situation, const Ladder& ladder, ladder::Day today)
 {
-    auto standing = situation.standing;
-    for (const auto& [day, action] :
-         ladder::course(today, today + look_ahead, standing, e.debts, e.rules, ladder.holidays)) {
+    for (const auto& [day, action, before] :
+         ladder::course(today, today + look_ahead, situation.standing, e.debts, e.rules, ladder.holidays)) {
         e.next.push_back({ladder::text_of(day), std::string{ladder::name(action.what)},
-                          ladder::reason(action, standing, e.rules, day)});
-        standing = ladder::after(action, day, standing);
+                          ladder::reason(action, before, e.rules, day)});
     }
 }
 

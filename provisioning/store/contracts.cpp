@@ -34,7 +34,7 @@ void check_noticed(Transaction& t, std::int64_t contract, const BillingDefaults&
 {
     const auto ladder = ladder_in(t, defaults);
     const auto day = ladder::day_of(today).value();
-    if (!rules_of(ladder.settings, {}, {}, {}).notice_required) return;
+    if (!ladder.settings.on("ladder.require_notice")) return;
     const auto refuse_without = [&](const std::string& what) {
         throw Refusal(ErrorCode::conflict, "kind",
                       what + ". Record the notice that was sent with `porteiro notice add --client C --contract " +
@@ -96,7 +96,7 @@ Record contract_release(Session& session, std::string_view what, std::string_vie
         const auto& status = contract.text("status");
         const bool reduced = !contract.text("reduced_at").empty();
         if (status != "suspended" && !reduced) refuse(contract, "is not suspended, it is " + status);
-        t.work().exec_params1("select set_config('porteiro.reason', $1, true)", why);  // for the history
+        because(t, why);
         release_in(t, contract.id);
     });
 }

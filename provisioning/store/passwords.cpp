@@ -15,17 +15,6 @@ using Octets = std::span<const std::uint8_t>;
 
 const Actor daemon{.name = "porteirod", .operator_ = {}, .address = {}};
 
-void because(Transaction& t, const std::string& reason)
-{
-    t.work().exec_params1("select set_config('porteiro.reason', $1, true)", reason);
-}
-
-std::string word(const Record& record, std::string_view name)
-{
-    const auto at = record.find(name);
-    return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> sealed_password(Transaction& t, std::int64_t login_id)
@@ -40,11 +29,11 @@ Revealed reveal_password(Session& session, Sealer& sealer, std::string_view what
     return in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
         const auto id = resolve_locked(t, login_type, what, Rows::live, Lock::update);
         Revealed revealed{show_in(t, login_type, id), {}};
-        if (const auto storage = word(revealed.login, "storage"); storage != "encrypted")
+        if (const auto storage = std::string{first_value(revealed.login, "storage")}; storage != "encrypted")
             throw Refusal(ErrorCode::invalid, "login",
                           "its password is kept as " + storage +
                               ", which is a hash and shows nothing; set a new one: porteiro login set " +
-                              word(revealed.login, "login") + " --password -");
+                              std::string{first_value(revealed.login, "login")} + " --password -");
         revealed.password = sealer.open(sealed_password(t, id), {"login", "password", id});
         if (revealed.password.empty())
             throw Refusal(ErrorCode::invalid, "login", "its password does not open with this key file; set a new one");

@@ -119,13 +119,9 @@ void check_noticed_charges(Transaction& t, const Written& row, const Value& clie
 /// `current`: the row as it stands, locked (empty when added).
 void settle_password(Transaction& t, const Sealing& sealing, std::int64_t id, Record& values, const Record& current)
 {
-    const auto text = [](const Record& record, std::string_view name) {
-        const auto at = record.find(name);
-        return at == record.end() || at->second.empty() ? std::string{} : at->second.front();
-    };
-    const auto before = storage_of(text(current, "storage")).value_or(Storage::encrypted);
-    const auto wanted = storage_of(text(values, "storage")).value_or(before);
-    const auto typed = text(values, "password");
+    const auto before = storage_of(first_value(current, "storage")).value_or(Storage::encrypted);
+    const auto wanted = storage_of(first_value(values, "storage")).value_or(before);
+    const std::string typed{first_value(values, "password")};
     const auto keep = [&values](const Secret& secret) {
         const auto octets = secret.octets();
         values["password"] = {std::string{reinterpret_cast<const char*>(octets.data()), octets.size()}};

@@ -89,4 +89,9 @@ void Transaction::extend() { armed_.extend(); }
 
 void Transaction::commit() { work_->commit(); }
 
+void because(Transaction& transaction, std::string_view reason)
+{
+    transaction.work().exec_params1("select set_config('porteiro.reason', $1, true)", std::string{reason});
+}
+
 }  // namespace provisioning::store

@@ -119,6 +119,9 @@ private:
 /// whose field is read from the constraint's name (see schema/). Anything else is thrown on as it is.
 [[noreturn]] void throw_refusal(Session& session);
 
+/// The reason that the history keeps beside whatever the transaction changes from here on; empty: none.
+void because(Transaction& transaction, std::string_view reason);
+
 /// Runs `body(Transaction&)` and commits; errors as throw_refusal().
 template <class Body>
 auto in_transaction(Session& session, const Actor& actor, Transaction::Mode mode, std::chrono::milliseconds deadline,

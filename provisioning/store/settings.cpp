@@ -39,7 +39,7 @@ Row setting_set(Session& session, std::string_view name, const std::optional<std
     const auto text = value ? checked_setting(setting, *value, accept_legal_risk) : std::string{};
     const bool risky = value && accept_legal_risk && is_legal_risk(setting, text);
     return in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
-        if (risky) t.work().exec_params1("select set_config('porteiro.reason', 'legal risk accepted', true)");
+        if (risky) because(t, "legal risk accepted");
         if (value) {
             t.work().exec_params0("insert into setting (name, value) values ($1, $2)"
                                   " on conflict (name) do update set value = excluded.value"

@@ -24,7 +24,7 @@ join client n on n.id = k.client_id
 left join (
     select c.contract, array_agg(c.id order by c.due, c.id) as charges, array_agg(c.due order by c.due, c.id) as dues,
            array_agg(c.rest order by c.due, c.id) as rests,
-           array_agg(notice_of(c.id, c.contract, c.client_id, c.due) order by c.due, c.id) as notices
+           array_agg(coalesce(notice_of(c.id, c.contract, c.client_id, c.due)::text, '') order by c.due, c.id) as notices
     from (select x.id, x.contract_id as contract, x.client_id, x.due, x.rest
           from open_charge x
           where x.contract_id is not null and x.due < $1::date and ($2::bigint is null or x.contract_id = $2)
@@ -48,24 +48,10 @@ std::optional<int> number(const pqxx::field& field)
     return field.is_null() ? std::nullopt : std::optional{field.as<int>()};
 }
 
-/// The elements of an array; empty text for null.
-std::vector<std::string> elements(const pqxx::field& array)
-{
-    std::vector<std::string> values;
-    if (array.is_null()) return values;
-    auto parser = array.as_array();
-    for (auto [juncture, value] = parser.get_next(); juncture != pqxx::array_parser::done;
-         std::tie(juncture, value) = parser.get_next()) {
-        if (juncture == pqxx::array_parser::string_value) values.push_back(std::move(value));
-        if (juncture == pqxx::array_parser::null_value) values.emplace_back();
-    }
-    return values;
-}
-
 std::vector<ladder::Debt> debts_of(const pqxx::row& row, pqxx::row::size_type at)
 {
-    const auto charges = elements(row[at]), dues = elements(row[at + 1]), rests = elements(row[at + 2]),
-               notices = elements(row[at + 3]);
+    const auto charges = read_list(row[at]), dues = read_list(row[at + 1]), rests = read_list(row[at + 2]),
+               notices = read_list(row[at + 3]);
     std::vector<ladder::Debt> debts;
     for (std::size_t i = 0; i < charges.size(); ++i) {
         debts.push_back({std::stoll(charges[i]), ladder::day_of(dues[i]).value_or(ladder::Day{}), rests[i],

@@ -39,11 +39,8 @@ bool settle_in(Transaction& t, std::int64_t contract, const Ladder& ladder, ladd
         return true;
     }
     // trusted while it was open: nothing is left that would cut it
-    const bool needed = std::any_of(now.debts.begin(), now.debts.end(), [&](const ladder::Debt& debt) {
-        const auto cut = ladder::first_cut(debt, now.rules);
-        return cut && *cut <= today;
-    });
-    if (now.standing.trust_until && now.standing.stage == ladder::Stage::open && !needed)
+    if (now.standing.trust_until && now.standing.stage == ladder::Stage::open &&
+        ladder::cutting(now.debts, now.rules, today) == nullptr)
         t.work().exec_params0("update contract set trust_until = null where id = $1", contract);
     return false;
 }

@@ -74,7 +74,7 @@ void give(const Bonus& bonus, const Situation& situation)
                "is trusted already, until the end of " + ladder::text_of(*situation.standing.trust_until));
     check_limits(bonus, contract, debt->charge);
     auto& work = bonus.t.work();
-    work.exec_params1("select set_config('porteiro.reason', $1, true)", bonus.reason);  // for the history
+    because(bonus.t, bonus.reason);
     work.exec_params0("update contract set trust_until = ($2::date + 1)::timestamptz where id = $1", contract,
                       ladder::text_of(bonus.last));
     work.exec_params0("insert into trust_bonus (contract_id, charge_id, until, reason)"

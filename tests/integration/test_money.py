@@ -145,6 +145,7 @@ def test_a_list_from_elsewhere(lone, nas, tmp_path):
     assert contract(lone, users[0])["suspension_reason"] == "João não pagou"
     until(lambda: login(nas, users[0]) == ACCESS_REJECT, 1 * SLOWER)
     assert [row["result"] for row in apply(order)] == ["unchanged", "unchanged", "refused", "refused"]
+    assert "billing undo" not in lone.cli("access", "apply", file, json=False), "there was no run that could be undone"
     lone.cli("contract", "release", users[1]["contract"])
     lone.cli("contract", "suspend", users[1]["contract"], "--reason", "resold", "--kind", "fraud")
     opened = apply("contract,action\n" + "".join(f"{user['contract']},release\n" for user in users))

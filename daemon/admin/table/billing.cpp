@@ -9,6 +9,11 @@ Argument on_date()
     return {.name = "on", .type = FieldType::date, .help = "as if today were this day", .default_value = {}};
 }
 
+Argument confirm_cuts(std::string_view help)
+{
+    return {.name = "confirm_cuts", .type = FieldType::integer, .help = help, .minimum = 0, .maximum = INT64_MAX};
+}
+
 Argument run_id()
 {
     return {.name = "run",
@@ -67,14 +72,8 @@ Command billing(std::string_view verb, std::string summary, Access access)
 Command billing_run()
 {
     auto run = billing("run", "Cut what is overdue as its ladder says, release what owes no longer", Access::billing);
-    run.arguments = {
-        on_date(),
-        {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"},
-        {.name = "confirm_cuts",
-         .type = FieldType::integer,
-         .help = "allow exactly so many cuts, where the guard stopped the run",
-         .minimum = 0,
-         .maximum = INT64_MAX}};
+    run.arguments = {on_date(), dry_run_toggle(),
+                     confirm_cuts("allow exactly so many cuts, where the guard stopped the run")};
     run.example = "porteiro billing run --on 2026-12-26 --dry-run";
     run.note =
         "A second run on the same day changes nothing. A contract that cannot be changed now is skipped and says "
@@ -158,13 +157,8 @@ Command access_apply()
     apply.upload = true;
     apply.patience_s = 3600;
     apply.arguments = upload_arguments("CSV with a header: login or contract, action, reason, kind, notice_on");
-    apply.arguments.push_back(
-        {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"});
-    apply.arguments.push_back({.name = "confirm_cuts",
-                               .type = FieldType::integer,
-                               .help = "allow exactly so many cuts, where the guard stopped it",
-                               .minimum = 0,
-                               .maximum = INT64_MAX});
+    apply.arguments.push_back(dry_run_toggle());
+    apply.arguments.push_back(confirm_cuts("allow exactly so many cuts, where the guard stopped it"));
     apply.columns = {{.name = "row", .type = FieldType::integer},
                      {.name = "result"},
                      {.name = "login"},

@@ -16,11 +16,6 @@ Argument installments(std::string_view help)
             .maximum = 120};
 }
 
-Argument dry_run()
-{
-    return {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"};
-}
-
 Command pay()
 {
     auto pay =
@@ -101,7 +96,7 @@ Command generate()
     generate.arguments = {
         {.name = "month", .help = "2026-12, the month they are due in", .required = true, .maximum = 10},
         {.name = "contract", .type = FieldType::reference, .help = "of this contract only"},
-        dry_run()};
+        dry_run_toggle()};
     generate.columns = {{.name = "action"},
                         {.name = "contract", .type = FieldType::integer},
                         {.name = "client_id", .type = FieldType::integer, .shown = Column::Shown::json_only},

@@ -214,6 +214,11 @@ Argument reason_argument(bool required)
     return {.name = "reason", .help = "why, for the history and the subscriber's sheet", .required = required};
 }
 
+Argument dry_run_toggle()
+{
+    return {.name = "dry_run", .type = FieldType::boolean, .place = Place::toggle, .help = "only say what it would do"};
+}
+
 std::vector<Argument> upload_arguments(std::string_view help)
 {
     Argument column{.name = "column", .help = "the columns of the rows", .repeatable = true, .maximum = 100};

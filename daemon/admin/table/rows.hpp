@@ -24,6 +24,7 @@ Argument to_argument(const provisioning::Field& field);
 /// A command on one record, which it shows afterwards.
 Command action(const provisioning::RecordType& type, std::string_view verb, std::string summary, Access access);
 Argument reason_argument(bool required);
+Argument dry_run_toggle();
 /// FILE, and what the command line sends in its place.
 std::vector<Argument> upload_arguments(std::string_view help);
 std::vector<Argument> paging(std::string_view default_limit);

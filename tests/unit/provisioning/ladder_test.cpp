@@ -29,7 +29,7 @@ std::string calendar(const std::vector<Debt>& debts, const Rules& rules, std::st
                      const Standing& standing = {}, const Holidays& holidays = {})
 {
     std::string text;
-    for (const auto& [day, action] : course(on(from), on(until), standing, debts, rules, holidays))
+    for (const auto& [day, action, before] : course(on(from), on(until), standing, debts, rules, holidays))
         text += (text.empty() ? "" : ", ") + std::string{name(action.what)} + ' ' + text_of(day);
     return text;
 }
