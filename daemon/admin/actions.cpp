@@ -5,11 +5,10 @@
 #include "daemon/admin/provider_day.hpp"
 #include "daemon/admin/render.hpp"
 #include "daemon/admin/reply_check.hpp"
-#include "daemon/admin/table/subscriber.hpp"
 #include "daemon/admin/typing.hpp"
 #include "daemon/admin/warnings.hpp"
 
-#include "provisioning/rules/documents.hpp"
+#include "provisioning/records/subscriber.hpp"
 #include "provisioning/store/actions.hpp"
 
 namespace admin {
@@ -25,36 +24,19 @@ std::string what(const Call& call) { return call.arguments.text(call.command.arg
 std::string reason(const Call& call) { return call.arguments.text("reason"); }
 json::value result(const Call& call, const Record& record) { return to_json(*call.command.record, record); }
 
-// A CPF is a natural person's, a CNPJ a legal one's.
-std::string person_of(const Record& client)
+provisioning::SubscriberParts parts_of(const Call& call)
 {
-    const auto document = text_in(client, "document");
-    if (provisioning::cpf(document)) return "natural";
-    if (provisioning::cnpj(document)) return "legal";
-    throw Refusal(ErrorCode::usage, "person",
-                  document.empty()
-                      ? "missing: person or document"
-                      : "the document is neither a valid CPF nor a valid CNPJ; correct it, or give person");
-}
-
-struct Parts {
-    Record client, contract, login;
-    Record& of(const provisioning::RecordType& type)
-    {
-        return &type == &provisioning::client_type ? client : &type == &provisioning::contract_type ? contract : login;
+    auto parts = provisioning::subscriber_parts(call.arguments.fields());
+    if (parts.client.contains("person")) return parts;
+    const auto document = text_in(parts.client, "document");
+    const auto person = provisioning::person_of(document);
+    if (person.empty()) {
+        throw Refusal(ErrorCode::usage, "person",
+                      document.empty()
+                          ? "missing: person or document"
+                          : "the document is neither a valid CPF nor a valid CNPJ; correct it, or give person");
     }
-};
-
-Parts parts_of(const Call& call)
-{
-    Parts parts;
-    const auto typed = call.arguments.fields();
-    for (const auto& [type, field] : subscriber_fields()) {
-        if (const auto at = typed.find(field->name); at != typed.end()) parts.of(*type)[at->first] = at->second;
-    }
-    if (!parts.client.contains("person")) parts.client["person"] = {person_of(parts.client)};
-    if (const auto plans = parts.contract.find("plan"); plans != parts.contract.end() && !plans->second.empty())
-        parts.login["plan"] = {plans->second.front()};
+    parts.client["person"] = {std::string{person}};
     return parts;
 }
 

@@ -54,6 +54,11 @@ boost::json::value billing_list(Call&);
 boost::json::value billing_show(Call&);
 // contract_explain.cpp
 boost::json::value contract_explain(Call&);
+// imports.cpp
+boost::json::value import_clients(Call&);
+boost::json::value import_logins(Call&);
+boost::json::value import_charges(Call&);
+boost::json::value import_payments(Call&);
 // access.cpp
 boost::json::value access_apply(Call&);
 // settings.cpp

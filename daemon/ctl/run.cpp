@@ -123,15 +123,29 @@ std::string run_line(Connection& connection, const Invocation& invocation, const
     }
 }
 
-void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
+/// Bad rows of a file, unless they were to be left out, are a refusal that the rows themselves tell of.
+int status_of(const Invocation& invocation, const json::value& result)
 {
-    if (invocation.command->output == admin::Output::exported)
-        return export_rows(socket_of(invocation), invocation, output);
+    const bool refused = invocation.command->output == admin::Output::imported &&
+                         !invocation.values.contains("skip_bad") && has_bad_rows(result);
+    return refused ? exit_status(ErrorCode::invalid) : 0;
+}
+
+/// The exit status.
+int ask_daemon(Invocation& invocation, std::istream& input, std::ostream& output, std::ostream& errors)
+{
+    if (invocation.command->output == admin::Output::exported) {
+        export_rows(socket_of(invocation), invocation, output);
+        return 0;
+    }
     read_secrets(invocation, input);
     const auto& command = *invocation.command;
     const auto arguments = to_arguments(invocation);
     Connection connection(socket_of(invocation), std::chrono::seconds{command.patience_s});
-    if (command.output == admin::Output::watch) return watch(connection, invocation, arguments, output);
+    if (command.output == admin::Output::watch) {
+        watch(connection, invocation, arguments, output);
+        return 0;
+    }
     const auto file = value_of(invocation, "file");
     const bool sends_file = command.upload && !file.empty();
     const auto result = sends_file          ? send_file(connection, command, arguments, file)
@@ -142,11 +156,12 @@ void ask_daemon(Invocation& invocation, std::istream& input, std::ostream& outpu
                << " are; the command dealt with all of them\n";
     if (invocation.json) {
         output << json::serialize(result) << '\n';
-        return;
+        return status_of(invocation, result);
     }
     show_warnings(result, errors);
     output << allowance_of(connection, invocation) << for_people(invocation, result)
            << run_line(connection, invocation, result);
+    return status_of(invocation, result);
 }
 
 int report(const Refusal& refusal, bool as_json, std::ostream& output, std::ostream& errors)
@@ -190,10 +205,7 @@ int run(const std::vector<std::string>& words, std::istream& input, std::ostream
         as_json = invocation.json;
         const bool local = invocation.help || (invocation.command->need == admin::Need::local &&
                                                invocation.command->output != admin::Output::exported);
-        if (!local) {
-            ask_daemon(invocation, input, output, errors);
-            return 0;
-        }
+        if (!local) return ask_daemon(invocation, input, output, errors);
         const auto text = invocation.help ? help(invocation.noun, invocation.command) : answer_locally(invocation);
         const std::string what = invocation.help ? "help" : invocation.command->noun;
         output << (as_json ? json::serialize(json::object{{what, text}}) + '\n' : text);

@@ -1,5 +1,6 @@
 // daemon/ctl/upload.cpp
 #include "daemon/ctl/upload.hpp"
+#include "daemon/ctl/mikrotik_secrets.hpp"
 
 #include "provisioning/rules/text.hpp"
 
@@ -22,6 +23,8 @@ constexpr std::size_t part_octets = 512 * 1024;
 
 [[noreturn]] void refuse(std::string message) { throw Refusal(ErrorCode::usage, "file", std::move(message)); }
 
+std::string trimmed(const std::string& text) { return std::string{provisioning::trimmed(text)}; }
+
 std::string from_latin1(std::string_view octets)
 {
     std::string text;
@@ -43,8 +46,6 @@ char separator_of(std::string_view text)
     constexpr std::array<char, 3> separators{',', ';', '\t'};
     return *std::ranges::max_element(separators, {}, [&](char c) { return std::ranges::count(header, c); });
 }
-
-std::string trimmed(const std::string& text) { return std::string{provisioning::trimmed(text)}; }
 
 /// Takes fields and lines off a text.
 class Reader {
@@ -124,11 +125,16 @@ std::string octets_of(const std::string& path)
 
 }  // namespace
 
+std::string utf8_of(std::string_view octets)
+{
+    return provisioning::is_utf8(octets) ? std::string{octets} : from_latin1(octets);
+}
+
 Sheet read_sheet(std::string_view octets)
 {
     constexpr std::string_view mark = "\xef\xbb\xbf";
     if (octets.starts_with(mark)) octets.remove_prefix(mark.size());
-    const auto text = provisioning::is_utf8(octets) ? std::string{octets} : from_latin1(octets);
+    const auto text = utf8_of(octets);
     Sheet sheet;
     Reader reader(text, separator_of(text));
     while (!reader.at_end()) {
@@ -152,7 +158,9 @@ Sheet read_sheet(std::string_view octets)
 json::value send_file(Connection& connection, const admin::Command& command, json::object arguments,
                       const std::string& path)
 {
-    const auto sheet = read_sheet(octets_of(path));
+    const auto octets_read = octets_of(path);
+    const bool secrets = command.name() == "import mikrotik-secrets";
+    const auto sheet = secrets ? read_mikrotik_secrets(octets_read) : read_sheet(octets_read);
     arguments.erase("file");
     arguments["column"] = json::array(sheet.columns.begin(), sheet.columns.end());
     arguments["transfer"] = std::to_string(::getpid());

@@ -17,6 +17,9 @@ struct Sheet {
     std::vector<std::vector<std::string>> rows;
 };
 
+/// The text itself where it is UTF-8, else read as Latin-1.
+std::string utf8_of(std::string_view octets);
+
 /// UTF-8 (with or without its mark) or else Latin-1; `,` or `;` or a tab, whichever the header has most of; quoted
 /// fields may hold lines. Throws a usage Refusal that names the line.
 Sheet read_sheet(std::string_view octets);

@@ -114,6 +114,7 @@ std::string of_array(const Invocation& invocation, const json::array& rows)
     const auto& command = *invocation.command;
     if (command.output == Output::as_json) return json::serialize(rows) + '\n';
     if (command.output == Output::billing) return billing_page(invocation, rows);
+    if (command.output == Output::imported) return import_page(invocation, rows);
     if (command.output == Output::changed_set) return changed_set(invocation, rows);
     if (command.output == Output::usage && !rows.empty()) return usage_page(command, rows);
     return list(command, rows) + sentences(rows);
@@ -209,6 +210,7 @@ std::string for_people(const Invocation& invocation, const json::value& result)
     case Output::sheet:
         return one(command, *object);
     case Output::billing:
+    case Output::imported:
     case Output::as_json:
     case Output::exported:
     case Output::table:

@@ -21,6 +21,8 @@ std::string usage_page(const admin::Command& command, boost::json::array rows);
 /// "allowance used up: 512.3G of 500G since 2026-11-01, 5M/5M until 2026-12-01"; nothing for a login without one.
 std::string allowance_line(const boost::json::object& allowance);
 std::string billing_page(const Invocation& invocation, const boost::json::array& steps);
+std::string import_page(const Invocation& invocation, const boost::json::array& rows);
+bool has_bad_rows(const boost::json::value& result);
 
 /// Pieces that pages are made of.
 std::string table(std::span<const admin::Column> columns, const boost::json::array& rows);

@@ -32,6 +32,7 @@ enum class Output {
     explanation,
     contract_explanation,
     billing,
+    imported,
     rendering,
     watch,
     session,

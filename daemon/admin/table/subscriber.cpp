@@ -2,43 +2,9 @@
 #include "daemon/admin/table/subscriber.hpp"
 #include "daemon/admin/table/rows.hpp"
 
-#include <algorithm>
+#include "provisioning/records/subscriber.hpp"
 
 namespace admin {
-namespace {
-
-using provisioning::FieldType;
-using provisioning::Given;
-
-// The references among the three; and --kind is the login's: whoever subscribes is a client of kind client.
-bool left_out(const provisioning::RecordType& type, std::string_view field)
-{
-    if (&type == &provisioning::client_type) return field == "kind";
-    if (&type == &provisioning::contract_type) return field == "client";
-    if (&type == &provisioning::login_type) return field == "contract" || field == "plan";
-    return false;
-}
-
-std::vector<SubscriberField> collect()
-{
-    std::vector<SubscriberField> all;
-    for (const auto* type : {&provisioning::client_type, &provisioning::contract_type, &provisioning::login_type}) {
-        for (const auto& field : type->fields) {
-            if (field.given == Given::managed || left_out(*type, field.name)) continue;
-            const auto same = [&](const SubscriberField& other) { return other.field->name == field.name; };
-            if (std::ranges::none_of(all, same)) all.push_back({type, &field});
-        }
-    }
-    return all;
-}
-
-}  // namespace
-
-std::span<const SubscriberField> subscriber_fields()
-{
-    static const auto fields = collect();
-    return fields;
-}
 
 Command subscriber_row()
 {
@@ -51,9 +17,9 @@ Command subscriber_row()
                     .example = "porteiro subscriber add --name 'Ana Souza' --document 529.982.247-25 --plan fibra300 "
                                "--due-day 10 --login ana@isp.example --generate",
                     .note = "The login is on the first --plan; --note is the client's."};
-    for (const auto& [type, field] : subscriber_fields()) {
+    for (const auto& [type, field] : provisioning::subscriber_fields()) {
         auto argument = to_argument(*field);
-        argument.required = field->given == Given::required;
+        argument.required = field->given == provisioning::Given::required;
         argument.default_value = field->default_value;
         if (field->name == "person") {
             argument.required = false;
