@@ -1,4 +1,5 @@
 // daemon/admin/records.cpp - add, show, list, set and remove, the same for every record type.
+#include "daemon/admin/client_sheet.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/methods.hpp"
 #include "daemon/admin/nas_json.hpp"
@@ -222,6 +223,7 @@ boost::json::value show_record(Call& call)
     const auto record = store::show(call.session(), type, what, rows_of(call));
     auto result = to_json(type, record);
     if (&type == &provisioning::login_type) add_methods(call, record, result);
+    if (&type == &provisioning::client_type) add_client_sheet(call, record, result);
     if (&type != &provisioning::nas_type) return result;
     json::array one{std::move(result)};
     add_health(call, one, true);

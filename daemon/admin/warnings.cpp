@@ -38,7 +38,8 @@ void add_warnings(const provisioning::RecordType& type, const Record& typed, con
         add_warning(result, "secret: has " + std::to_string(secret.size()) +
                                 " octets and can be guessed from one captured packet; give 16 or more, at random");
     }
-    const bool unreachable = text_in(record, "email").empty() && text_in(record, "mobile").empty();
+    const bool unreachable = text_in(record, "email").empty() && text_in(record, "alternative_email").empty() &&
+                             text_in(record, "mobile").empty();
     if (&type == &provisioning::client_type && verb == "add" && unreachable)
         add_warning(result, "the client has neither email nor mobile and cannot be told of anything");
     if (&type == &provisioning::charge_type && text_in(record, "contract").empty())

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <unistd.h>
 
 namespace ctl {
 namespace {
@@ -51,6 +53,30 @@ bool occurs(const Column& column, const json::array& rows)
         const auto* object = row.if_object();
         return object != nullptr && object->if_contains(column.name) != nullptr;
     });
+}
+
+/// On a terminal, unless its user does not want any (https://no-color.org).
+bool colours_shown() { return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+
+/// A rendered table with each row in its colour (ECMA-48 s8.3.117, and the 256 colours of xterm).
+std::string in_colours(const std::string& text, const json::array& rows)
+{
+    constexpr std::pair<std::string_view, std::string_view> codes[] = {{"blue", "34"},       {"orange", "38;5;208"},
+                                                                       {"red", "31"},        {"light_green", "92"},
+                                                                       {"dark_green", "32"}, {"grey", "90"}};
+    std::string coloured = text.substr(0, text.find('\n') + 1);
+    auto from = coloured.size();
+    for (const auto& row : rows) {
+        const auto end = text.find('\n', from);
+        if (end == std::string::npos) break;
+        const auto colour = row.is_object() ? text_of(row.get_object(), "colour") : std::string{};
+        const auto code = std::ranges::find(codes, colour, &std::pair<std::string_view, std::string_view>::first);
+        const auto line = text.substr(from, end - from);
+        coloured += code == std::end(codes) ? line : fmt::format("\x1b[{}m{}\x1b[0m", code->second, line);
+        coloured += '\n';
+        from = end + 1;
+    }
+    return coloured + text.substr(from);
 }
 
 std::string list(const admin::Command& command, const json::array& rows)
@@ -168,7 +194,8 @@ std::string table(std::span<const Column> columns, const json::array& rows)
             cells.push_back(value == nullptr ? "-" : for_people(column, *value));
         }
     }
-    return render(grid);
+    const bool coloured = colours_shown() && occurs({.name = "colour"}, rows);
+    return coloured ? in_colours(render(grid), rows) : render(grid);
 }
 
 std::string sheet(std::span<const Column> columns, const json::object& object)
@@ -198,6 +225,8 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return explanation_page(*object);
     case Output::contract_explanation:
         return contract_page(*object);
+    case Output::client:
+        return client_page(command, *object);
     case Output::rendering:
         return rendering_page(*object);
     case Output::removed:

@@ -9,9 +9,9 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-constexpr const RecordType* all_types[] = {&nas_type,     &plan_type,   &client_type, &contract_type,
-                                           &login_type,   &charge_type, &nat_type,    &garden_type,
-                                           &holiday_type, &notice_type, &payment_type};
+constexpr const RecordType* all_types[] = {&nas_type,     &plan_type,   &client_type,  &contract_type,
+                                           &login_type,   &charge_type, &nat_type,     &garden_type,
+                                           &holiday_type, &notice_type, &payment_type, &contact_type};
 
 [[noreturn]] void refuse(ErrorCode code, std::string_view field, std::string message)
 {

@@ -8,6 +8,12 @@
 namespace provisioning {
 namespace {
 
+/// An exception of one client to what is set for all (outras opções); kept for the modality that it belongs to.
+constexpr Field exception(std::string_view name, std::string_view help)
+{
+    return {.name = name, .type = FieldType::tristate, .help = help, .default_value = "default", .in_list = false};
+}
+
 constexpr Field fields[] = {
     {.name = "name", .given = Given::required, .help = "name or legal name (nome, razão social)"},
     {.name = "person",
@@ -27,7 +33,26 @@ constexpr Field fields[] = {
      .type = FieldType::email,
      .help = "main e-mail; several separated by ; without spaces",
      .maximum = 1000},
-    {.name = "mobile", .type = FieldType::phone, .help = "mobile phone (celular)"},
+    {.name = "alternative_email",
+     .type = FieldType::email,
+     .help = "other e-mail, gets every message too (e-mail alternativo)",
+     .maximum = 1000,
+     .in_list = false},
+    {.name = "mobile", .type = FieldType::phone, .help = "mobile phone, for SMS and WhatsApp (celular)"},
+    {.name = "home_phone", .type = FieldType::phone, .help = "phone at home (residencial)", .in_list = false},
+    {.name = "business_phone", .type = FieldType::phone, .help = "phone at work (comercial)", .in_list = false},
+    {.name = "fax", .type = FieldType::phone, .help = "fax", .in_list = false},
+    {.name = "whatsapp_opt_in",
+     .type = FieldType::boolean,
+     .help = "agrees to messages on the mobile that are no debt notice (aceite de WhatsApp)",
+     .default_value = "no",
+     .in_list = false},
+    {.name = "language",
+     .type = FieldType::choice,
+     .help = "of the client's notices (idioma); default: the setting notice.language",
+     .default_value = "default",
+     .choices = "default pt en",
+     .in_list = false},
     {.name = "active",
      .type = FieldType::boolean,
      .given = Given::managed,
@@ -39,11 +64,19 @@ constexpr Field fields[] = {
      .help = "why the client was disabled (motivo)",
      .in_list = false,
      .changed_by = "`client disable`"},
-    {.name = "auto_suspend",
-     .type = FieldType::tristate,
-     .help = "billing suspends the client's contracts for debt (suspensão automática)",
-     .default_value = "default",
-     .in_list = false},
+    exception("auto_suspend", "billing suspends the client's contracts for debt (suspensão automática)"),
+    exception("email_before_due", "e-mails of charges issued and due soon (boleto por e-mail)"),
+    exception("email_overdue",
+              "e-mails that remind of a debt; what a cut needs is sent all the same (aviso de atraso)"),
+    exception("boleto_fee", "pays the fee of a boleto (taxa de boleto)"),
+    exception("itemised_invoice", "gets an itemised invoice (fatura detalhada)"),
+    exception("email_overage", "pays for mailboxes above the plan's (excedente de e-mail)"),
+    exception("traffic_overage", "pays for traffic above the allowance (excedente de franquia)"),
+    exception("fine_and_interest", "pays fine and interest on what is late (multa e juros)"),
+    exception("progressive_discount", "has the progressive discount (desconto progressivo)"),
+    exception("promotional_discount", "has the promotional discount (desconto promocional)"),
+    exception("never_protest", "is never reported for debt: SPC, SERASA (nunca protestar)"),
+    exception("never_print_boleto", "no boleto is printed for the client (nunca imprimir boleto)"),
     {.name = "city",
      .help = "where the installation is (cidade), for `session count --by city`",
      .maximum = 100,

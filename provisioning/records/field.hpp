@@ -79,9 +79,9 @@ struct RecordType {
 };
 
 extern const RecordType nas_type, plan_type, client_type, contract_type, login_type, charge_type, nat_type, garden_type,
-    holiday_type, notice_type, payment_type; // one file each
+    holiday_type, notice_type, payment_type, contact_type; // one file each
 /// All of them, in the order of their dependencies (nas, plan, client, contract, login, charge; nat, garden; holiday,
-/// notice, payment).
+/// notice, payment; contact).
 std::span<const RecordType* const> record_types() noexcept;
 const RecordType* find_record_type(std::string_view name) noexcept;
 const Field* find_field(const RecordType& type, std::string_view name) noexcept;

@@ -53,20 +53,6 @@ select to_char(at, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') as at, what, detail, actor 
 
 std::string text(const Record& record, std::string_view field) { return std::string{first_value(record, field)}; }
 
-std::string stage_of(const ContractExplanation& e, ladder::Day today)
-{
-    const auto status = text(e.contract, "status");
-    if (status == "suspended") {
-        const auto due = text(e.contract, "termination_due");
-        return "suspended (" + text(e.contract, "suspension_kind") + ')' + (due.empty() ? "" : ", termination due");
-    }
-    if (status != "active") return status;
-    if (!text(e.contract, "reduced_at").empty()) return "reduced";
-    for (const auto& debt : e.debts)
-        if (ladder::pending(debt, e.rules, today)) return "pending";
-    return "open";
-}
-
 std::string of_debt(const ladder::Debt& debt)
 {
     return "charge " + std::to_string(debt.charge) + " (" + debt.rest + ", due " + ladder::text_of(debt.due) + ')';
@@ -130,7 +116,7 @@ ContractExplanation contract_explain(Session& session, std::string_view what, st
             add_next(e, found.front(), ladder, day);
             add_changes(e, found.front(), day);
         }
-        e.stage = stage_of(e, day);
+        e.stage = stage_of(e.contract, e.debts, e.rules, day);
         return e;
     });
 }

@@ -31,14 +31,21 @@ bool has_digit(std::string_view text)
 // $1 the text, $2 squeezed or null, $3 an address or null, $4 a MAC or null, $5 an id or null, $6 the limit.
 // A closed session's address or MAC still finds its login: that is what a complaint names.
 constexpr auto find_sql = R"(
-with hit (client_id, contract_id, login_id, match, rank) as (
+with wanted (words) as (
+    select string_agg('''' || replace(replace(w, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
+    from unnest(case when position('@' in $1::text) > 0 then array[lower($1)] else search_words($1) end) w),
+hit (client_id, contract_id, login_id, match, rank) as (
     select c.id, null::bigint, null::bigint, 'client', 2 from client c
-    where c.removed_at is null and c.search @@ (
-        select string_agg('''' || replace(replace(w, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
-        from unnest(case when position('@' in $1::text) > 0 then array[lower($1)] else search_words($1) end) w)
+    where c.removed_at is null and c.search @@ (select words from wanted)
     union all
     select c.id, null, null, case when starts_with(lower(c.document), $2::text) then 'document' else 'phone' end, 1 from client c
     where c.removed_at is null and c.search @@ ($2 || ':*')::tsquery
+    union all
+    select o.client_id, null, null, 'contact', 2 from contact o join client c on c.id = o.client_id
+    where o.removed_at is null and c.removed_at is null and o.search @@ (select words from wanted)
+    union all
+    select o.client_id, null, null, 'contact', 1 from contact o join client c on c.id = o.client_id
+    where o.removed_at is null and c.removed_at is null and o.search @@ ($2 || ':*')::tsquery
     union all
     select c.id, null, null, 'id', 0 from client c where c.removed_at is null and c.id = $5::bigint
     union all

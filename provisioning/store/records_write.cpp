@@ -143,6 +143,15 @@ void settle_password(Transaction& t, const Sealing& sealing, std::int64_t id, Re
     keep(sealing.forms->converted(before, clear.octets(), wanted));
 }
 
+/// A job title is that of a company's people.
+void check_contact(Transaction& t, const Value& job_title, const Value& client)
+{
+    if (!job_title) return;
+    const auto person = show_in(t, client_type, std::stoll(client.value())).at("person").front();
+    if (person != "legal")
+        throw Refusal(ErrorCode::invalid, "job_title", "is for contacts of a legal person; the client is " + person);
+}
+
 /// Rules over several records. `current`: the row as it stands (empty when added); references in it are ids.
 void check_rules(Transaction& t, const RecordType& type, Written& row, const Record& current)
 {
@@ -153,6 +162,7 @@ void check_rules(Transaction& t, const RecordType& type, Written& row, const Rec
     };
     if (type.name == "charge" || type.name == "notice") check_charge(t, after("contract"), after("client"));
     if (type.name == "notice") check_noticed_charges(t, row, after("client"));
+    if (type.name == "contact") check_contact(t, after("job_title"), after("client"));
     if (type.name != "login") return;
     Value plan;
     if (const auto at = current.find("plan"); at != current.end() && !at->second.empty())

@@ -2,6 +2,8 @@
 #include "provisioning/store/situation.hpp"
 #include "provisioning/store/statement.hpp"
 
+#include <algorithm>
+
 namespace provisioning::store {
 namespace {
 
@@ -112,6 +114,21 @@ std::vector<Situation> situations(Transaction& t, const Ladder& ladder, ladder::
         situation.debts = debts_of(row, 16);
     }
     return found;
+}
+
+std::string stage_of(const Record& contract, std::span<const ladder::Debt> debts, const ladder::Rules& rules,
+                     ladder::Day today)
+{
+    const auto text = [&](std::string_view field) { return std::string{first_value(contract, field)}; };
+    const auto status = text("status");
+    if (status == "suspended")
+        return "suspended (" + text("suspension_kind") + ')' +
+               (text("termination_due").empty() ? "" : ", termination due");
+    if (status != "active") return status;
+    if (!text("reduced_at").empty()) return "reduced";
+    const bool pending =
+        std::ranges::any_of(debts, [&](const auto& debt) { return ladder::pending(debt, rules, today); });
+    return pending ? "pending" : "open";
 }
 
 }  // namespace provisioning::store

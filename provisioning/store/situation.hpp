@@ -29,4 +29,8 @@ struct Situation {
 std::vector<Situation> situations(Transaction& transaction, const Ladder& ladder, ladder::Day day,
                                   std::optional<std::int64_t> contract = std::nullopt);
 
+/// "open", "pending", "reduced", "suspended (debt)", "suspended (debt), termination due", "cancelled", ...
+std::string stage_of(const Record& contract, std::span<const ladder::Debt> debts, const ladder::Rules& rules,
+                     ladder::Day today);
+
 } // namespace provisioning::store

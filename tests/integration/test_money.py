@@ -5,7 +5,7 @@ import time
 
 import pytest
 from porteiro import BUILD, SLOWER
-from radius import ACCESS_ACCEPT, ACCESS_REJECT, until
+from radius import ACCESS_ACCEPT, ACCESS_REJECT, START, until
 
 
 def day(offset=0):
@@ -228,3 +228,24 @@ def test_settings_are_kept_and_told_to_the_history(lone):
     assert [(row["field"], row["new"], row["reason"]) for row in told] == [
         ("ladder.termination_days", "10", "legal risk accepted"), ("ladder.block_days", "20", None)]
     assert lone.cli("setting", "reset", "ladder.block_days")["value"] == "15"
+
+
+def test_a_client_on_one_screen(lone, nas):
+    user = lone.subscriber()
+    lone.cli("contact", "add", "--client", user["client"], "--name", "Maria", "--relation", "mãe", "--mobile", "11912345678")
+    owed = charge(lone, user, day(-30))
+    assert login(nas, {**user, "password": "wrong"}) == ACCESS_REJECT
+    shown = lone.cli("client", "show", user["document"])
+    assert [row["contract"] for row in shown["contracts"]] == [user["contract"]]
+    assert [(row["login"], row["online"], row["refused"]) for row in shown["logins"]] == [(user["login"], False, "bad_password")]
+    assert [(row["charge"], row["colour"], row["balance"]) for row in shown["charges"]] == [(owed, "red", "99.90")]
+    assert shown["contacts"][0]["name"] == "Maria" and shown["events"][0]["record"] == "charge"
+    assert shown["email_before_due"] == "default" and shown["whatsapp_opt_in"] is False
+    nas.account(user["login"], "s1", START)
+    page = lone.cli("client", "show", user["client"], json=False)
+    for heading in ("Contracts", "Logins", "Open charges", "Contacts", "Last events"):
+        assert f"\n{heading}\n" in page
+    assert "email before due" not in page, "what is as for everybody is left out"
+    assert "\x1b" not in page, "no colours where nobody sees them"
+    lone.cli("client", "set", user["client"], "--email-before-due", "no")
+    assert "email before due" in lone.cli("client", "show", user["client"], json=False)

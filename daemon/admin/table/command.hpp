@@ -24,6 +24,7 @@ enum class Need { local, loop, database };
 enum class Output {
     text,
     sheet,
+    client,
     table,
     removed,
     changed_set,

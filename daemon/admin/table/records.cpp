@@ -74,6 +74,10 @@ Command show_row(const RecordType& type)
 {
     auto command = row(type, "show", "Show one " + std::string{type.name});
     command.arguments = {identity(type), removed_toggle()};
+    if (&type != &provisioning::client_type) return command;
+    command.output = Output::client;
+    command.summary = "Show one client: contracts, logins, open charges, contacts, last events (ficha)";
+    command.note = "In JSON these are the members contracts, logins, charges, contacts and events beside the fields.";
     return command;
 }
 
