@@ -11,6 +11,7 @@
 #include "daemon/io/embedded_postgres.hpp"
 #include "daemon/io/entry_hooks.hpp"
 #include "daemon/io/follower.hpp"
+#include "daemon/io/postman.hpp"
 #include "daemon/io/radius_service.hpp"
 #include "daemon/io/snapshot.hpp"
 #include "daemon/io/state_lock.hpp"
@@ -200,14 +201,16 @@ public:
           drain_thread_(journal_, database_, daemon_name_, watchdog_, log_),
           clerk_(
               database_, [this] { return admin::provider_day(config_.get()); }, watchdog_, log_),
+          postman_(
+              database_, [this] { return postal_order(config_.get()); }, watchdog_, log_),
           decision_threads_("db-decisions", 1, 64, database_, watchdog_),
           admin_threads_("db-admin", 2, 256, database_, watchdog_),
           decisions_(loop_, decision_threads_, engine_.counters()),
           radius_(loop_, config, engine_, decisions_, journal_, decision_threads_, {sealer_, forms_}, log_),
           follower_(database_, embedded_.get(), io::entry_hooks(sealer_, dictionary_, log_), callbacks(), watchdog_,
                     log_),
-          context_{loop_,       engine_, follower_, decisions_, drain_thread_, journal_, config_,
-                   dictionary_, sealer_, forms_,    database_,  log_,          clerk_,   uploads_},
+          context_{loop_,   engine_, follower_, decisions_, drain_thread_, journal_, config_, dictionary_,
+                   sealer_, forms_,  database_, log_,       clerk_,        postman_, uploads_},
           dispatcher_(context_, admin_threads_), admin_(loop_, config, engine_.counters(), log_, dispatcher_.handler()),
           signals_(loop_, SIGTERM, SIGINT, SIGHUP), ending_(loop_), snapshot_timer_(loop_)
     {
@@ -241,6 +244,7 @@ public:
         journal_.stop();
         drain_thread_.stop();
         clerk_.stop();
+        postman_.stop();
         follower_.stop();
         admin_threads_.stop();
         decision_threads_.stop();
@@ -251,6 +255,10 @@ public:
     }
 
 private:
+    static io::Postman::Order postal_order(const config::Config& config)
+    {
+        return {admin::provider_day(config), config.notices};
+    }
     io::Follower::Callbacks callbacks()
     {
         return {
@@ -343,6 +351,7 @@ private:
             if (!std::exchange(draining_, true)) {
                 drain_thread_.start();
                 clerk_.start();
+                postman_.start();
             }
             ready();
         });
@@ -441,6 +450,7 @@ private:
     io::Journal journal_;
     io::Drain drain_thread_;
     io::Clerk clerk_;
+    io::Postman postman_;
     io::DatabaseThreads decision_threads_, admin_threads_;
     io::DecisionLog decisions_;
     io::RadiusService radius_;

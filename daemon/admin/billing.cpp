@@ -21,7 +21,7 @@ json::object to_json(const BillingStep& step)
     json::object object;
     if (!step.day.empty()) object["day"] = step.day;
     object["action"] = step.action;
-    object["contract"] = step.contract_id;
+    object["contract"] = step.contract_id == 0 ? json::value(nullptr) : json::value(step.contract_id);
     object["client_id"] = step.client_id;
     object["client"] = step.client;
     object["logins"] = std::move(logins);
@@ -70,9 +70,13 @@ boost::json::value client_trust(Call& call)
 
 boost::json::value billing_run(Call& call)
 {
-    const auto [today, defaults] = provider_day(call);
+    const auto config = call.context.config.get();
+    const auto [today, defaults] = provider_day(config);
     const auto given = call.arguments.text("on");
-    store::BillingOrder order{.today = given.empty() ? today : given, .dry_run = call.arguments.on("dry_run")};
+    store::BillingOrder order{.today = given.empty() ? today : given,
+                              .dry_run = call.arguments.on("dry_run"),
+                              .carriers = io::carriers_of(config.notices)};
+    if (call.arguments.has("confirm_notices")) order.confirmed_notices = call.arguments.number("confirm_notices");
     if (call.arguments.has("confirm_cuts")) order.confirmed_cuts = call.arguments.number("confirm_cuts");
     const auto result = store::billing_run(call.session(), order, defaults, call.actor);
     auto rows = to_json(result.steps);

@@ -9,6 +9,7 @@
 #include "daemon/io/follower.hpp"
 #include "daemon/io/log.hpp"
 #include "daemon/io/loop_call.hpp"
+#include "daemon/io/postman.hpp"
 #include "provisioning/password_form.hpp"
 #include "provisioning/seal.hpp"
 #include "radius/dictionary.hpp"
@@ -53,6 +54,7 @@ struct Context {
     const io::DatabaseAddress& database;
     io::Log& log;
     const io::Clerk& clerk;
+    const io::Postman& postman;
     Uploads& uploads;
     /// While the directory is the snapshot's: when that was true. On the loop only.
     std::optional<std::chrono::system_clock::time_point> snapshot_as_of{};

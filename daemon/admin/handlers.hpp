@@ -54,6 +54,11 @@ boost::json::value billing_list(Call&);
 boost::json::value billing_show(Call&);
 // contract_explain.cpp
 boost::json::value contract_explain(Call&);
+// messages.cpp
+boost::json::value message_list(Call&);
+boost::json::value message_show(Call&);
+boost::json::value message_retry(Call&);
+boost::json::value message_preview(Call&);
 // imports.cpp
 boost::json::value import_clients(Call&);
 boost::json::value import_logins(Call&);

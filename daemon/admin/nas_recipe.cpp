@@ -5,6 +5,7 @@
 #include "daemon/admin/recipes.hpp"
 #include "daemon/admin/warnings.hpp"
 
+#include "provisioning/rules/fill.hpp"
 #include "provisioning/rules/text.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 namespace admin {
 namespace {
 
+using RecipeValues = provisioning::FillValues;
 namespace json = boost::json;
 using provisioning::ErrorCode;
 using provisioning::GardenEntry;
@@ -193,7 +195,7 @@ boost::json::value nas_recipe(Call& call)
     if (recipe == recipes.end())
         throw Refusal(ErrorCode::not_found, "recipe", "there is no recipe " + provisioning::shown(wanted));
     const auto gardens = gardens_of(*call.context.engine.directory(), nas, ranges_of(call));
-    const auto text = fill_recipe(recipe->text, values_of(call, nas), gardens);
+    const auto text = provisioning::fill(recipe->text, values_of(call, nas), {"gardens", gardens});
     json::object result{{"nas", nas.name}, {"recipe", recipe->name}, {"text", text}};
     add_recipe_warnings(nas, text, gardens, result);
     return result;

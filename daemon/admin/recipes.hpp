@@ -1,12 +1,10 @@
 // daemon/admin/recipes.hpp - how a NAS is set up to obey this daemon: the texts of etc/recipes, compiled in.
 //
-// A recipe is a template. {{name}} stands for a value:
+// A recipe is a template (provisioning/rules/fill.hpp) with these names:
 //   nas nas_address daemon_address auth_port acct_port coa_port notice_address interim open_list
-// {{#gardens}} ... {{/gardens}} is repeated for each garden of the NAS, with, empty where the garden has none:
+// and the list gardens, with, empty where the garden has none:
 //   garden reason pool pool_range address_list filter redirect download upload
 // pool_range is in CIDR form, which every recipe takes: 100.127.0.0/22.
-// {{#pool}} ... {{/pool}}, and so with any name: kept where that value is set; sections nest. A marker that stands
-// alone on its line takes the line with it.
 // {{secret}} stands where the shared secret is typed: the program writes words there, never the secret.
 #pragma once
 

@@ -168,6 +168,16 @@ json::object releases_json(const Context& context)
     return {{"state", state.up ? "up" : "away"}, {"released", state.released}, {"slowest_s", state.slowest_s}};
 }
 
+/// Messages to clients; null where nothing is there to deliver them.
+json::value messages_json(const Context& context, const config::Notices& notices)
+{
+    if (!io::carriers_of(notices).any()) return nullptr;
+    const auto state = context.postman.state();
+    json::object object{{"waiting", state.waiting}, {"sent", state.sent}, {"failed", state.failed}};
+    object["problem"] = state.problem.empty() ? json::value(nullptr) : json::value(json::string(state.problem));
+    return object;
+}
+
 json::object following_json(core::Engine& engine)
 {
     constexpr std::int64_t every_nas = 0;
@@ -206,6 +216,7 @@ boost::json::value status(Call& call)
         {"following", following_json(context.engine)},
         {"journal", journal_json(context)},
         {"releases", releases_json(context)},
+        {"messages", messages_json(context, config.notices)},
         {"counters", counters_json(context)},
         {"rejects_by_reason", rejects_json(context.engine.rejects_by_reason())},
         {"nas", std::move(nas)}};

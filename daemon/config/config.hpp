@@ -26,6 +26,14 @@ struct Endpoints {
 
 enum class LogLevel { debug, info, warning, error };
 
+/// How messages to clients are delivered; an empty text: not given.
+struct Notices {
+    std::string smtp, smtp_user, smtp_password_file, smtp_ca_file, from;
+    bool smtp_tls = true;
+    std::string command, command_channel = "sms";
+    std::string templates;
+};
+
 /// Fields are named like the keys; defaults and units: keys.hpp and etc/porteiro.yaml.
 struct Config {
     std::string state_directory;
@@ -59,6 +67,7 @@ struct Config {
     struct {
         int pending_days = 5, block_days = 15;
     } billing;
+    Notices notices;
     struct {
         std::string socket, admin_group, billing_group, read_group;
     } admin;

@@ -70,6 +70,24 @@ constexpr Key table[] = {
      "overdue for longer than this: the contract is shown as pending"),
     row<set_number, [](auto& c) -> auto& { return c.billing.block_days; }>("billing.block_days", Type::number, "days", 0, 365, "15", Applies::reload,
      "overdue for longer than this: suspended; not less than pending_days"),
+    row<set_mail_server, [](auto& c) -> auto& { return c.notices.smtp; }>("notices.smtp", Type::mail_server, "", 0, 0, "none", Applies::reload,
+     "the mail server that takes e-mails to clients"),
+    row<set_boolean, [](auto& c) -> auto& { return c.notices.smtp_tls; }>("notices.smtp_tls", Type::boolean, "", 0, 0, "yes", Applies::reload,
+     "no: mail goes out unencrypted where the server offers no TLS"),
+    row<set_user, [](auto& c) -> auto& { return c.notices.smtp_user; }>("notices.smtp_user", Type::user, "", 0, 0, "none", Applies::reload,
+     "who logs in at the mail server"),
+    row<set_path_or_none, [](auto& c) -> auto& { return c.notices.smtp_password_file; }>("notices.smtp_password_file", Type::path_or_none, "", 0, 0, "none", Applies::reload,
+     "file whose first line is that user's password"),
+    row<set_path_or_none, [](auto& c) -> auto& { return c.notices.smtp_ca_file; }>("notices.smtp_ca_file", Type::path_or_none, "", 0, 0, "none", Applies::reload,
+     "certificates that the mail server's is checked against, in place of the system's"),
+    row<set_mailbox, [](auto& c) -> auto& { return c.notices.from; }>("notices.from", Type::mailbox, "", 0, 0, "none", Applies::reload,
+     "the sender of e-mails to clients"),
+    row<set_path_or_none, [](auto& c) -> auto& { return c.notices.command; }>("notices.command", Type::path_or_none, "", 0, 0, "none", Applies::reload,
+     "a program that delivers to mobiles: it gets one message as JSON on its standard input"),
+    row<set_channel, [](auto& c) -> auto& { return c.notices.command_channel; }>("notices.command_channel", Type::channel, "", 0, 0, "sms", Applies::reload,
+     "what its messages are"),
+    row<set_path_or_none, [](auto& c) -> auto& { return c.notices.templates; }>("notices.templates", Type::path_or_none, "", 0, 0, "none", Applies::reload,
+     "directory with texts of your own, like pt-pending.txt, in place of those that come with the program"),
     row<set_socket, [](auto& c) -> auto& { return c.admin.socket; }>("admin.socket", Type::path, "", 0, 0, "/run/porteiro/admin.sock", Applies::restart,
      "the admin socket: 0660, owner the service account"),
     row<set_group, [](auto& c) -> auto& { return c.admin.admin_group; }>("admin.admin_group", Type::group, "", 0, 0, "porteiro-admin", Applies::reload,
@@ -103,6 +121,16 @@ std::string expected(const Key& key)
         return R"("REASON: TEXT" or a list of them, REASON being credentials or one that `porteiro auth list` shows)";
     case Type::boolean:
         return "yes or no";
+    case Type::path_or_none:
+        return "an absolute path, or none";
+    case Type::mail_server:
+        return "smtp://HOST:PORT (STARTTLS) or smtps://HOST:PORT, or none";
+    case Type::mailbox:
+        return "an address like cobranca@isp.example or \"Provedor <cobranca@isp.example>\", or none";
+    case Type::user:
+        return "a name, or none";
+    case Type::channel:
+        return "sms, whatsapp or external";
     case Type::database:
         return "embedded, or a libpq connection string (host=... dbname=..., or postgresql://...)";
     case Type::timezone:
@@ -130,6 +158,8 @@ std::vector<Conflict> conflicts(const Config& config)
             {"billing.block_days", "billing.pending_days",
              fmt::format("{} days until the block, {} until pending; expected block_days not below pending_days", block,
                          pending)});
+    if (!config.notices.smtp.empty() && config.notices.from.empty())
+        found.push_back({"notices.smtp", "notices.from", "e-mails need a sender; expected notices.from too"});
     constexpr int a_year = 366;
     if (config.retention.days < a_year && !config.retention.accept_legal_risk)
         found.push_back({"retention.days", "retention.accept_legal_risk",

@@ -23,7 +23,12 @@ enum class Type {
     storage,
     language,
     messages,
-    boolean
+    boolean,
+    path_or_none,
+    mail_server,
+    mailbox,
+    user,
+    channel
 };
 /// Whether a list may stand for it.
 constexpr bool takes_list(Type type) noexcept

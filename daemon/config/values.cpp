@@ -178,6 +178,58 @@ std::string set_messages(const Key&, const Given& given, Messages& messages)
     return {};
 }
 
+namespace {
+
+/// Takes "none" as nothing at all; true when that is what is given.
+bool take_none(const Given& given, std::string& text)
+{
+    text = given.texts.front();
+    const bool none = text == "none" && !given.quoted;
+    if (none) text.clear();
+    return none;
+}
+
+}  // namespace
+
+std::string set_path_or_none(const Key& key, const Given& given, std::string& path)
+{
+    return take_none(given, path) ? std::string{} : set_path(key, given, path);
+}
+
+std::string set_mail_server(const Key&, const Given& given, std::string& url)
+{
+    if (take_none(given, url)) return {};
+    const auto host = url.starts_with("smtps://") ? 8U : 7U;
+    const bool known = url.starts_with("smtp://") || url.starts_with("smtps://");
+    if (!known || url.size() <= host || url.find_first_of("/@?# ", host) != std::string::npos)
+        return fmt::format("{} is no mail server", shown(url));
+    return {};
+}
+
+std::string set_mailbox(const Key&, const Given& given, std::string& mailbox)
+{
+    if (take_none(given, mailbox)) return {};
+    const auto open = mailbox.rfind('<');
+    const bool named = open != std::string::npos && mailbox.ends_with('>');
+    const auto address = named ? mailbox.substr(open + 1, mailbox.size() - open - 2) : mailbox;
+    const bool is_address = provisioning::email(address).has_value() && address.find(';') == std::string::npos;
+    const bool clean = provisioning::clean_text(mailbox) && mailbox.find('"') == std::string::npos;
+    return is_address && clean ? std::string{} : fmt::format("{} is no e-mail address", shown(mailbox));
+}
+
+std::string set_user(const Key&, const Given& given, std::string& user)
+{
+    if (take_none(given, user)) return {};
+    return user.empty() || !provisioning::clean_text(user) ? "is empty or has control characters" : "";
+}
+
+std::string set_channel(const Key&, const Given& given, std::string& channel)
+{
+    channel = given.texts.front();
+    const bool known = channel == "sms" || channel == "whatsapp" || channel == "external";
+    return known ? std::string{} : fmt::format("{} is not known", shown(channel));
+}
+
 std::string set_level(const Key&, const Given& given, LogLevel& level)
 {
     const std::string& text = given.texts.front();

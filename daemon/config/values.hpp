@@ -25,6 +25,12 @@ using Language = decltype(Config::messages.language);
 std::string set_language(const Key& key, const Given& given, Language& language);
 using Messages = decltype(Config::messages.texts);
 std::string set_messages(const Key& key, const Given& given, Messages& messages);
+/// "none" is an empty text for these.
+std::string set_path_or_none(const Key& key, const Given& given, std::string& path);
+std::string set_mail_server(const Key& key, const Given& given, std::string& url);
+std::string set_mailbox(const Key& key, const Given& given, std::string& mailbox);
+std::string set_user(const Key& key, const Given& given, std::string& user);
+std::string set_channel(const Key& key, const Given& given, std::string& channel);
 std::string set_level(const Key& key, const Given& given, LogLevel& level);
 
 std::string as_text(const std::string& text);

@@ -110,6 +110,17 @@ std::string render_sheet(const std::vector<std::pair<std::string, std::string>>&
     return text;
 }
 
+std::string printable_lines(std::string_view text)
+{
+    std::string all;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        all += printable(text.substr(0, end)) + '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return all;
+}
+
 std::string indented(std::string_view text, std::size_t columns)
 {
     std::string all;

@@ -28,6 +28,8 @@ std::string render_sheet(const std::vector<std::pair<std::string, std::string>>&
 std::size_t width(std::string_view text);
 /// Without control characters: what was stored or received cannot move the cursor.
 std::string printable(std::string_view text);
+/// The same of a text of several lines, which stay.
+std::string printable_lines(std::string_view text);
 std::string indented(std::string_view text, std::size_t columns);
 
 }  // namespace ctl

@@ -111,6 +111,12 @@ std::string status_page(const json::object& result)
     if (text_of(releases, "released") != "-" && text_of(releases, "released") != "0")
         lines.emplace_back("payments", fmt::format("{} opened access by themselves, the slowest after {} s",
                                                    text_of(releases, "released"), text_of(releases, "slowest_s")));
+    if (const auto& messages = object_in(result, "messages"); !messages.empty()) {
+        const auto problem = text_of(messages, "problem");
+        lines.emplace_back("messages", fmt::format("{} sent, {} failed, {} wait{}", text_of(messages, "sent"),
+                                                   text_of(messages, "failed"), text_of(messages, "waiting"),
+                                                   problem == "-" ? "" : ": " + problem));
+    }
     if (auto line = following_line(result); !line.empty()) lines.emplace_back("changes", std::move(line));
     auto text = render_sheet(lines);
     text += section("NAS", nas_table(object_in(result, "nas")));
@@ -183,6 +189,17 @@ std::string usage_page(const admin::Command& command, json::array rows)
     return table(command.columns, rows);
 }
 
+std::string message_page(const admin::Command& command, const json::object& result)
+{
+    json::object fields;
+    for (const auto& member : result)
+        if (!member.value().is_null() && member.key() != "text") fields[member.key()] = member.value();
+    const auto* text = result.if_contains("text");
+    const bool written = text != nullptr && text->is_string();
+    return sheet(command.columns, fields) +
+           (written ? section("Text", printable_lines(std::string_view{text->get_string()})) : std::string{});
+}
+
 std::string billing_page(const Invocation& invocation, const json::array& steps)
 {
     struct Count {
@@ -194,7 +211,9 @@ std::string billing_page(const Invocation& invocation, const json::array& steps)
                       {"release", "would be released", "released"},
                       {"termination_due", "would be due for termination", "due for termination"},
                       {"restore", "would be restored", "restored"},
-                      {"skip", "would be skipped", "skipped"}};
+                      {"skip", "would be skipped", "skipped"},
+                      {"notify", "would be told", "told"},
+                      {"held", "held for want of a notice", "held for want of a notice"}};
     for (const auto& step : steps) {
         if (!step.is_object()) continue;
         const auto action = text_of(step.get_object(), "action");

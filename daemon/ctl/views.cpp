@@ -98,19 +98,11 @@ std::string removed(const admin::Command& command, const json::object& object)
     return fmt::format("Removed {} {}{}.\n", command.noun, text_of(object, "id"), name);
 }
 
-/// A text that is for a file as much as for people: its lines stay, what could move the cursor does not.
 std::string text_in(const json::object& object)
 {
     const auto* text = object.if_contains("text");
-    if (text == nullptr || !text->is_string()) return json::serialize(object) + '\n';
-    std::string_view rest{text->get_string()};
-    std::string shown;
-    while (!rest.empty()) {
-        const auto end = std::min(rest.find('\n'), rest.size());
-        shown += printable(rest.substr(0, end)) + '\n';
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return shown;
+    return text == nullptr || !text->is_string() ? json::serialize(object) + '\n'
+                                                 : printable_lines(std::string_view{text->get_string()});
 }
 
 std::string changed_set(const Invocation& invocation, const json::array& rows)
@@ -225,6 +217,8 @@ std::string for_people(const Invocation& invocation, const json::value& result)
         return explanation_page(*object);
     case Output::contract_explanation:
         return contract_page(*object);
+    case Output::message:
+        return message_page(command, *object);
     case Output::client:
         return client_page(command, *object);
     case Output::rendering:

@@ -14,6 +14,7 @@ std::string for_people(const Invocation& invocation, const boost::json::value& r
 std::string status_page(const boost::json::object& result);
 std::string explanation_page(const boost::json::object& result);
 std::string contract_page(const boost::json::object& result);
+std::string message_page(const admin::Command& command, const boost::json::object& result);
 std::string client_page(const admin::Command& command, const boost::json::object& result);
 std::string rendering_page(const boost::json::object& result);
 std::string slip(const boost::json::object& result);

@@ -1,10 +1,8 @@
 // daemon/io/clerk.cpp
 #include "daemon/io/clerk.hpp"
 
+#include "daemon/io/rounds.hpp"
 #include "provisioning/store/actions.hpp"
-#include "provisioning/store/feed.hpp"
-
-#include <pthread.h>
 
 #include <algorithm>
 
@@ -15,31 +13,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto poll_interval = 500ms; // for links that are half open: a notification would have come sooner
-constexpr auto gathering = 20ms;      // payments that follow each other closely are looked at together
-constexpr auto away_pause = 1s;
+constexpr auto longest_wait = 500ms; // for links that are half open: a notification would have come sooner
 constexpr std::size_t at_once = 200;
 
 } // namespace
 
 struct Clerk::Inside {
-    DatabaseAddress address;
     std::function<provisioning::ProviderDay()> day;
-    Watchdog& watchdog;
     Log& log;
-
-    std::thread thread{};
+    Rounds rounds;
     mutable std::mutex mutex{};
-    std::condition_variable stop_changed{};
-    bool stopping = false; ///< guarded by mutex
-    State shown{};         ///< likewise
+    State shown{}; ///< guarded by mutex
 
-    /// Sleeps, unless stop() is called; false when it was.
-    bool rest(std::chrono::milliseconds longest)
-    {
-        std::unique_lock lock(mutex);
-        return !stop_changed.wait_for(lock, longest, [this] { return stopping; });
-    }
     void show(bool up, const store::Settled& settled)
     {
         const std::lock_guard lock(mutex);
@@ -47,41 +32,20 @@ struct Clerk::Inside {
         shown.released += settled.released.size();
         shown.slowest_s = std::max(shown.slowest_s, settled.slowest_s);
     }
-    void follow();
-    void run();
-};
-
-/// Returns when it is to end; throws when the database went away.
-void Clerk::Inside::follow()
-{
-    store::Session session(address.connection, store::Role::application, watchdog, address.timezone);
-    store::listen(session);
-    const store::Actor actor{.name = "porteirod", .operator_ = {}, .address = {}};
-    while (rest(0ms)) {
+    bool look(store::Session& session)
+    {
+        const store::Actor actor{.name = "porteirod", .operator_ = {}, .address = {}};
         const auto [today, defaults] = day();
         const auto settled = store::settle(session, today, defaults, at_once, actor);
         for (const auto contract : settled.released) log.info("released", {{"contract", contract}, {"why", "settled"}});
         show(true, settled);
-        if (settled.looked_at == at_once) continue;
-        if (store::wait_for_change(session, poll_interval)) rest(gathering);
+        return settled.looked_at == at_once;
     }
-}
-
-void Clerk::Inside::run()
-{
-    do {
-        try {
-            return follow();
-        } catch (const std::exception& error) {
-            show(false, {});
-            log.debug("payments_not_looked_at", {{"reason", error.what()}});
-        }
-    } while (rest(away_pause));
-}
+};
 
 Clerk::Clerk(const DatabaseAddress& address, std::function<provisioning::ProviderDay()> day, Watchdog& watchdog,
              Log& log)
-    : inside_(new Inside{address, std::move(day), watchdog, log})
+    : inside_(new Inside{std::move(day), log, Rounds("clerk", address, watchdog, longest_wait)})
 {
 }
 
@@ -89,19 +53,14 @@ Clerk::~Clerk() { stop(); }
 
 void Clerk::start()
 {
-    inside_->thread = std::thread([this] { inside_->run(); });
-    ::pthread_setname_np(inside_->thread.native_handle(), "clerk");
+    inside_->rounds.start([this](store::Session& session) { return inside_->look(session); },
+                          [this](const std::string& reason) {
+                              inside_->show(false, {});
+                              inside_->log.debug("payments_not_looked_at", {{"reason", reason}});
+                          });
 }
 
-void Clerk::stop()
-{
-    {
-        const std::lock_guard lock(inside_->mutex);
-        inside_->stopping = true;
-    }
-    inside_->stop_changed.notify_all();
-    if (inside_->thread.joinable()) inside_->thread.join();
-}
+void Clerk::stop() { inside_->rounds.stop(); }
 
 Clerk::State Clerk::state() const
 {

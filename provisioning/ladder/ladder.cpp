@@ -24,11 +24,25 @@ bool may_cut(Day today, const Standing& standing, const Rules& rules, const Holi
     return standing.automatic && !trusted && !rests(today, rules.rest, holidays);
 }
 
+/// Access that was closed opens by payment, not by the want of a notice: a debt that was late enough when it closed,
+/// and that nobody had told of by then, keeps it closed as well.
+bool keeps_closed(const Debt& debt, const Rules& rules, const Standing& standing, Day today) noexcept
+{
+    if (const auto from = first_cut(debt, rules); from && *from <= today) return true;
+    const bool told_before = debt.notice && *debt.notice <= standing.since;
+    return !told_before && debt.due + days{rules.block_days + 1} <= standing.since;
+}
+
+bool any_keeps_closed(std::span<const Debt> debts, const Rules& rules, const Standing& standing, Day today) noexcept
+{
+    return std::ranges::any_of(debts, [&](const Debt& debt) { return keeps_closed(debt, rules, standing, today); });
+}
+
 Action of_suspended(Day today, const Standing& standing, std::span<const Debt> debts, const Rules& rules) noexcept
 {
     if (!standing.by_billing) {
         if (standing.settled_since && !any_overdue(debts, today)) return {What::release};
-    } else if (cutting(debts, rules, today) == nullptr) {
+    } else if (!any_keeps_closed(debts, rules, standing, today)) {
         return {What::release};
     }
     if (!standing.termination_due && !debts.empty() && today >= standing.since + days{rules.termination_days})
@@ -123,7 +137,8 @@ Action action_on(Day today, const Standing& standing, std::span<const Debt> debt
     if (standing.stage == Stage::suspended) return of_suspended(today, standing, debts, rules);
     const auto* debt = cutting(debts, rules, today);
     if (standing.stage == Stage::reduced) {
-        if (debt == nullptr) return {What::release};
+        if (!any_keeps_closed(debts, rules, standing, today)) return {What::release};
+        if (debt == nullptr) return {};
         const bool long_enough = today >= standing.since + days{rules.reduced_days} || !rules.reduces;
         return long_enough && may_cut(today, standing, rules, holidays) ? Action{What::suspend, debt} : Action{};
     }

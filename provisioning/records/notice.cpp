@@ -4,6 +4,8 @@
 namespace provisioning {
 namespace {
 
+constexpr std::string_view sending = "`message list` to see it";
+
 constexpr Field fields[] = {
     {.name = "client",
      .type = FieldType::reference,
@@ -34,6 +36,17 @@ constexpr Field fields[] = {
      .choices = "letter email sms whatsapp phone portal external"},
     {.name = "address", .help = "where to: an e-mail, a number, an address; the tracking code", .maximum = 500},
     {.name = "note", .help = "note (observação)", .maximum = 2000, .in_list = false},
+    {.name = "result",
+     .given = Given::managed,
+     .help = "what the mail server or the command said to it",
+     .maximum = 300,
+     .in_list = false,
+     .changed_by = sending},
+    {.name = "text_hash",
+     .given = Given::managed,
+     .help = "SHA-256 of the text that was sent; `message list` has the text",
+     .in_list = false,
+     .changed_by = sending},
 };
 
 }  // namespace

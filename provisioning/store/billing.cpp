@@ -1,6 +1,7 @@
 // provisioning/store/billing.cpp - billing run: what the debts of a day close and open.
 #include "provisioning/store/billing.hpp"
 #include "provisioning/store/guard.hpp"
+#include "provisioning/store/reminders.hpp"
 #include "provisioning/store/suspension.hpp"
 
 #include <algorithm>
@@ -43,10 +44,10 @@ BillingStep step_of(const Due& due, ladder::Day today)
     return step;
 }
 
-std::vector<Due> all_due(Transaction& t, const Ladder& ladder, ladder::Day today)
+std::vector<Due> all_due(std::vector<Situation> overdue, const Ladder& ladder, ladder::Day today)
 {
     std::vector<Due> all;
-    for (auto& situation : situations(t, ladder, today)) {
+    for (auto& situation : overdue) {
         if (auto due = due_of(std::move(situation), ladder, today)) all.push_back(*std::move(due));
     }
     std::ranges::stable_sort(all, {}, [](const Due& due) { return due.action.what; });  // cuts before releases
@@ -132,6 +133,12 @@ std::vector<BillingStep> done_of(const Run& run, std::vector<BillingStep> planne
     return done;
 }
 
+void add_reminders(std::vector<BillingStep>& steps, const Reminders& reminders)
+{
+    for (const auto& reminder : reminders.due) steps.push_back(reminder.step);
+    steps.insert(steps.end(), reminders.held.begin(), reminders.held.end());
+}
+
 }  // namespace
 
 BillingResult billing_run(Session& session, const BillingOrder& order, const BillingDefaults& defaults,
@@ -141,21 +148,30 @@ BillingResult billing_run(Session& session, const BillingOrder& order, const Bil
     Run run{session, ladder::day_of(day).value(), defaults, actor};
     const Turn turn(session);
     BillingResult result;
+    Reminders reminders;
     Cuts cuts;
     in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
         run.ladder = ladder_in(t, defaults);
-        for (const auto& due : all_due(t, run.ladder, run.today)) {
+        auto overdue = situations(t, run.ladder, run.today);
+        reminders = plan_reminders(t, run.ladder, run.today, overdue, order.carriers);
+        cuts.told = reminders.of_debt;
+        for (const auto& due : all_due(std::move(overdue), run.ladder, run.today)) {
             result.steps.push_back(step_of(due, run.today));
             if (ladder::cuts(due.action.what)) ++cuts.planned;
         }
         add_usual(t, cuts);
     });
-    const auto stops = guard_of(cuts, run.ladder.settings, order.confirmed_cuts);
+    auto stops = guard_of(cuts, run.ladder.settings, order.confirmed_cuts);
+    if (stops.empty()) stops = guard_of_notices(cuts, run.ladder.settings, order.confirmed_notices);
     if (order.dry_run) {
+        add_reminders(result.steps, reminders);
         result.guard = stops;
         return result;
     }
-    if (result.steps.empty()) return result;
+    if (result.steps.empty() && reminders.due.empty()) {
+        add_reminders(result.steps, reminders);
+        return result;
+    }
     run.id = in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
         return begin_run(t, {.day = ladder::text_of(run.today),
                              .cuts = cuts,
@@ -165,7 +181,9 @@ BillingResult billing_run(Session& session, const BillingOrder& order, const Bil
     if (!stops.empty()) throw Refusal(ErrorCode::guard, "", stops);
     result.run_id = run.id;
     result.steps = done_of(run, std::move(result.steps));
+    if (!session.broken()) queue_reminders(session, run.id, reminders.due, order.carriers, actor);
     end_run(session, run.id, actor);
+    add_reminders(result.steps, reminders);
     return result;
 }
 

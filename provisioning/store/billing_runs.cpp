@@ -95,6 +95,9 @@ BillingResult billing_undo(Session& session, std::int64_t run, std::string_view 
                               "select from billing_step s where s.run_id = $1 and s.undone_at is null"
                               " and s.action in ('reduce', 'suspend'))",
                               run);
+        t.work().exec_params0("update message set state = 'dropped', result = 'its run was undone'"
+                              " where run_id = $1 and state = 'queued'",
+                              run);
     });
     return result;
 }
@@ -109,7 +112,8 @@ std::vector<Row> billing_list(Session& session, std::int64_t limit, std::int64_t
             " count(*) filter (where s.action = 'suspend') as suspended,"
             " count(*) filter (where s.action = 'release') as released,"
             " count(*) filter (where s.action = 'termination_due') as termination_due,"
-            " count(s.undone_at) as undone"
+            " count(s.undone_at) as undone,"
+            " (select count(*) from message m where m.run_id = r.id) as messages"
             " from billing_run r left join billing_step s on s.run_id = r.id group by r.id order by r.id desc"
             " limit nullif($1::bigint, 0) offset $2::bigint",
             limit, offset));

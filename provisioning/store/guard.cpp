@@ -19,9 +19,14 @@ void add_usual(Transaction& t, Cuts& cuts)
         "select (select count(*) from contract where status = 'active' and removed_at is null),"
         " coalesce((select max(n) from (select count(*) as n from billing_step s join billing_run r on r.id = s.run_id"
         "           where r.at > now() - interval '62 days' and s.action in ('reduce', 'suspend')"
-        "                 and s.undone_at is null group by r.id) each), 0)");
+        "                 and s.undone_at is null group by r.id) each), 0),"
+        " coalesce((select max(n) from (select count(distinct m.contract_id) as n from message m"
+        "           join billing_run r on r.id = m.run_id where r.at > now() - interval '62 days'"
+        "                and m.kind in ('pending', 'will_be_suspended') and m.state <> 'dropped' group by r.id) each), "
+        "0)");
     cuts.contracts = row[0].as<std::int64_t>();
     cuts.usual = row[1].as<std::int64_t>();
+    cuts.usually_told = row[2].as<std::int64_t>();
 }
 
 std::string guard_of(const Cuts& cuts, const Settings& settings, std::optional<std::int64_t> confirmed)
@@ -37,6 +42,20 @@ std::string guard_of(const Cuts& cuts, const Settings& settings, std::optional<s
            std::to_string(percent) + " %); nobody was cut" +
            (confirmed ? ", as " + std::to_string(*confirmed) + " were confirmed" : std::string{}) +
            ". Look at them with --dry-run; if they are right, give --confirm-cuts " + planned;
+}
+
+std::string guard_of_notices(const Cuts& cuts, const Settings& settings, std::optional<std::int64_t> confirmed)
+{
+    const std::int64_t percent = settings.number("guard.notice_percent");
+    const bool many =
+        percent > 0 && cuts.told - cuts.usually_told > least_for_share && cuts.told * 100 > cuts.contracts * percent;
+    if (!many || confirmed == cuts.told) return {};
+    const auto told = std::to_string(cuts.told);
+    return "it would tell " + told + " of " + std::to_string(cuts.contracts) +
+           " open contracts of a debt, the usual most is " + std::to_string(cuts.usually_told) +
+           " (limit beyond it: " + std::to_string(percent) + " %); nobody was told or cut" +
+           (confirmed ? ", as " + std::to_string(*confirmed) + " were confirmed" : std::string{}) +
+           ". Look at them with --dry-run; if they are right, give --confirm-notices " + told;
 }
 
 std::int64_t begin_run(Transaction& t, const NewRun& run)

@@ -20,7 +20,7 @@ select k.id, k.client_id, n.name,
                                       and (s.contract_id = k.id or $3 and s.contract_id is null)),
        exists (select from billing_step s join billing_run r on r.id = s.run_id
                where s.contract_id = k.id and s.undone_at is not null and r.day = $1::date),
-       d.charges, d.dues, d.rests, d.notices
+       d.charges, d.dues, d.rests, d.notices, n.email_overdue <> 'no'
 from contract k
 join client n on n.id = k.client_id
 left join (
@@ -112,6 +112,7 @@ std::vector<Situation> situations(Transaction& t, const Ladder& ladder, ladder::
         situation.standing = standing_of(row, ladder.settings);
         situation.spared = row[15].as<bool>();
         situation.debts = debts_of(row, 16);
+        situation.reminded = row[20].as<bool>();
     }
     return found;
 }

@@ -22,6 +22,7 @@ struct Situation {
     ladder::Rules rules{};
     ladder::Standing standing{};
     std::vector<ladder::Debt> debts{}; ///< due before the day that was asked for, oldest first
+    bool reminded = true; ///< is told of a debt before its warning, unless the client does not want that
     bool spared = false; ///< a run cut it on that day and was undone: not again on the same day
 };
 /// Active contracts with debts due before `day`, those with reduced speed, on trust or suspended for debt. With

@@ -64,6 +64,8 @@ def garden(provider, nas, *flags, reason="debt", pool="garden", address_list="bl
 
 
 def suspend(provider, user, kind="debt"):
+    if kind == "debt":
+        provider.cut_without_notice()
     provider.cli("contract", "suspend", user["contract"], "--reason", "boleto unpaid", "--kind", kind)
 
 

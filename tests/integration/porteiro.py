@@ -299,6 +299,12 @@ class Provider:
 
     # -- records
 
+    def cut_without_notice(self):
+        """Debts close access without a notice, however many: for tests of what follows."""
+        for setting, value in (("ladder.require_notice", "no"), ("guard.percent", 0), ("guard.number", 0)):
+            self.cli("setting", "set", setting, value)
+        return self
+
     def name(self, stem):
         return f"{stem}{next(self.names)}-{os.getpid()}"
 

@@ -109,7 +109,7 @@ def test_two_kinds_of_credentials(provider, nas, user):
 
 
 @pytest.mark.parametrize("close, open_, why", [
-    (["contract", "suspend", "{contract}", "--reason", "boleto"], ["contract", "release", "{contract}"], "contract_suspended"),
+    (["contract", "suspend", "{contract}", "--reason", "boleto", "--kind", "request"], ["contract", "release", "{contract}"], "contract_suspended"),
     (["client", "disable", "{client}", "--reason", "left"], ["client", "enable", "{client}"], "client_inactive"),
     (["login", "disable", "{login}"], ["login", "enable", "{login}"], "login_disabled"),
     (["contract", "cancel", "{contract}", "--reason", "left"], None, "contract_cancelled")])

@@ -20,7 +20,7 @@ def message(nas, user, password=None):
 
 def test_messages_by_language_and_of_ones_own(lone):
     nas, user = lone.nas(), lone.subscriber(plan=lone.plan("--simultaneous", 0)["name"])
-    lone.cli("contract", "suspend", user["contract"], "--reason", "boleto")
+    lone.cli("contract", "suspend", user["contract"], "--reason", "boleto", "--kind", "request")
     assert message(nas, user) == [b"Acesso suspenso. Fale com o seu provedor."]
     reload(lone, messages={"language": "en"})
     assert message(nas, user) == [b"Access is suspended. Contact your provider."]

@@ -31,7 +31,7 @@ def soon(condition, what):
 
 def test_a_command_decides_the_next_request(provider, nas, user):
     soon(lambda: code(nas, user) == ACCESS_ACCEPT, "a new login")
-    provider.cli("contract", "suspend", user["contract"], "--reason", "x")
+    provider.cli("contract", "suspend", user["contract"], "--reason", "x", "--kind", "request")
     soon(lambda: code(nas, user) == ACCESS_REJECT, "a suspension")
     provider.cli("contract", "release", user["contract"])
     soon(lambda: code(nas, user) == ACCESS_ACCEPT, "a release")
@@ -44,7 +44,7 @@ def test_a_command_decides_the_next_request(provider, nas, user):
 
 def test_a_command_that_has_returned_is_in_force(provider, nas, user):
     for _ in range(10):
-        provider.cli("contract", "suspend", user["contract"], "--reason", "x")
+        provider.cli("contract", "suspend", user["contract"], "--reason", "x", "--kind", "request")
         assert code(nas, user) == ACCESS_REJECT
         provider.cli("contract", "release", user["contract"])
         assert code(nas, user) == ACCESS_ACCEPT

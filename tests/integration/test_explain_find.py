@@ -23,7 +23,7 @@ def test_explain_of_an_open_door(provider):
 
 
 @pytest.mark.parametrize("close, reason", [
-    (["contract", "suspend", "{contract}", "--reason", "boleto 118"], "contract_suspended"),
+    (["contract", "suspend", "{contract}", "--reason", "boleto 118", "--kind", "request"], "contract_suspended"),
     (["client", "disable", "{client}", "--reason", "left"], "client_inactive"),
     (["login", "disable", "{login}"], "login_disabled"),
     (["contract", "cancel", "{contract}", "--reason", "left"], "contract_cancelled")])
@@ -43,7 +43,7 @@ def test_explain_gives_the_reason_that_packets_get(provider, close, reason):
 def test_explain_of_several_refusals_and_of_a_stranger(provider):
     user = provider.subscriber()
     provider.cli("client", "disable", user["client"], "--reason", "x")
-    provider.cli("contract", "suspend", user["contract"], "--reason", "y")
+    provider.cli("contract", "suspend", user["contract"], "--reason", "y", "--kind", "request")
     until(lambda: {name for name, outcome in rules(provider.cli("login", "explain", user["login"])).items() if outcome == "refused"}
           == {"client_inactive", "contract_suspended"}, 3)
     answer = provider.run("login", "explain", "nobody@isp.example")

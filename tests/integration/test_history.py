@@ -26,7 +26,7 @@ def test_a_command_is_recorded_with_its_user(provider):
 
 def test_contracts_and_logins_stand_in_the_clients_history(provider):
     user = provider.subscriber()
-    provider.cli("contract", "suspend", user["contract"], "--reason", "boleto 118", "--kind", "debt")
+    provider.cli("contract", "suspend", user["contract"], "--reason", "boleto 118", "--kind", "request")
     provider.cli("login", "set", user["login"], "--framed-pool", "x")
     rows = history(provider, "--client", user["client"])
     assert {row["record"] for row in rows} >= {"client", "contract", "login"}
@@ -37,7 +37,7 @@ def test_contracts_and_logins_stand_in_the_clients_history(provider):
 
 def test_the_reason_of_a_release_is_recorded(provider):
     user = provider.subscriber()
-    provider.cli("contract", "suspend", user["contract"], "--reason", "boleto 118", "--kind", "debt")
+    provider.cli("contract", "suspend", user["contract"], "--reason", "boleto 118", "--kind", "request")
     provider.cli("contract", "release", user["contract"], "--reason", "paid at the counter")
     rows = [row for row in history(provider, "--client", user["client"]) if row["field"] == "status"]
     assert [(row["new"], row["reason"]) for row in rows] == [("active", "paid at the counter"), ("suspended", None)]

@@ -56,7 +56,7 @@ def test_the_secrets_of_a_concentrator(lone, file):
 
 
 def test_a_bank_file_opens_access_and_again_changes_nothing(lone, file):
-    nas, user = lone.nas(), lone.subscriber()
+    nas, user = lone.cut_without_notice().nas(), lone.subscriber()
     charges = file(f"login;due;amount;bank_number\n{user['login']};01/02/2026;99,90;7001\n{user['login']};01/03/2026;99,90;7002\n", "charges.csv")
     assert [row["result"] for row in lone.cli("import", "charges", charges)] == ["added", "added"]
     assert [row["result"] for row in lone.cli("import", "charges", charges)] == ["unchanged", "unchanged"]

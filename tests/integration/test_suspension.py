@@ -8,6 +8,11 @@ from radius import ACCESS_ACCEPT, ACCESS_REJECT, until
 
 
 @pytest.fixture(scope="module")
+def provider(provider):
+    return provider.cut_without_notice()
+
+
+@pytest.fixture(scope="module")
 def nas(provider):
     return provider.nas()
 
@@ -142,6 +147,7 @@ def test_a_locked_contract_is_skipped_and_stops_no_other(provider):
 def test_the_defaults_come_from_the_configuration(lone):
     lone.write_config(billing={"pending_days": 1, "block_days": 3})
     lone.restart()
+    lone.cut_without_notice()
     user = lone.subscriber()
     charge(lone, user, "2020-03-10")
     assert mine(run(lone, "2020-03-13"), user) == []

@@ -72,12 +72,20 @@ Command billing(std::string_view verb, std::string summary, Access access)
 Command billing_run()
 {
     auto run = billing("run", "Cut what is overdue as its ladder says, release what owes no longer", Access::billing);
-    run.arguments = {on_date(), dry_run_toggle(),
-                     confirm_cuts("allow exactly so many cuts, where the guard stopped the run")};
+    run.arguments = {on_date(),
+                     dry_run_toggle(),
+                     confirm_cuts("allow exactly so many cuts, where the guard stopped the run"),
+                     {.name = "confirm_notices",
+                      .type = FieldType::integer,
+                      .help = "allow exactly so many contracts to be told of a debt, likewise",
+                      .minimum = 0,
+                      .maximum = INT64_MAX}};
     run.example = "porteiro billing run --on 2026-12-26 --dry-run";
     run.note =
         "A second run on the same day changes nothing. A contract that cannot be changed now is skipped and says "
-        "why; the next run takes it up. Cuts far beyond the usual (settings guard.*) stop the run with exit 4.";
+        "why; the next run takes it up. It also queues the messages of the day (`message list`); held is who would be "
+        "cut but for the want of a notice. Cuts or notices of debt far beyond the usual (settings guard.*) stop the "
+        "run with exit 4.";
     return run;
 }
 
@@ -124,7 +132,8 @@ Command billing_list()
                     {.name = "suspended", .type = FieldType::integer},
                     {.name = "released", .type = FieldType::integer},
                     {.name = "termination_due", .type = FieldType::integer},
-                    {.name = "undone", .type = FieldType::integer}};
+                    {.name = "undone", .type = FieldType::integer},
+                    {.name = "messages", .type = FieldType::integer}};
     list.note = "State stopped: the guard stopped it, and nothing was done.";
     return list;
 }

@@ -24,6 +24,7 @@ std::vector<Command> make_table()
     append(rows, charge_rows());
     append(rows, billing_rows());
     append(rows, import_rows());
+    append(rows, message_rows());
     append(rows, report_rows());
     append(rows, following_rows());
     append(rows, recipe_rows());
@@ -42,6 +43,7 @@ constexpr std::pair<std::string_view, std::string_view> other_nouns[] = {
     {"subscriber", "Client, contract and login at once (assinante)"},
     {"billing", "Suspension for debt and release (bloqueio automático)"},
     {"access", "Access by a list from another billing system"},
+    {"message", "E-mails and text messages to clients (mensagens, avisos)"},
     {"import", "Clients, logins, charges and payments from files (importação)"},
     {"debt", "Who owes (inadimplência)"},
     {"setting", "The provider's parameters (parâmetros)"},

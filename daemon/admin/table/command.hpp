@@ -34,6 +34,7 @@ enum class Output {
     contract_explanation,
     billing,
     imported,
+    message,
     rendering,
     watch,
     session,

@@ -12,6 +12,7 @@ std::vector<Command> record_rows(const provisioning::RecordType& type);  ///< ad
 std::vector<Command> action_rows();                                     ///< suspend, release, explain ...
 std::vector<Command> charge_rows(); ///< payments and what else becomes of charges
 std::vector<Command> billing_rows(); ///< trust, billing runs, settings
+std::vector<Command> message_rows(); ///< messages to clients
 std::vector<Command> import_rows(); ///< files from another system
 std::vector<Command> report_rows(); ///< status, find, and what is listed of the past
 std::vector<Command> session_rows(); ///< sessions, usage, who had an address

@@ -1,13 +1,14 @@
 #include "daemon/admin/recipe.hpp"
 #include "daemon/admin/recipes.hpp"
 #include "daemon/admin/table/command.hpp"
+#include "provisioning/rules/fill.hpp"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
-using admin::fill_recipe;
-using admin::RecipeValues;
+using provisioning::fill;
+using RecipeValues = provisioning::FillValues;
 
 namespace {
 
@@ -55,8 +56,8 @@ TEST_CASE("a template is filled in")
         {"outside of them a garden's values are not known", "{{#gardens}}{{/gardens}}{{garden}}", "{{garden}}"}};
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK(fill_recipe(row.text, {{"nas", "bras1"}, {"port", "1812"}, {"braces", "{{nas}}"}, {"none", ""}}, two) ==
-              row.filled);
+        CHECK(fill(row.text, {{"nas", "bras1"}, {"port", "1812"}, {"braces", "{{nas}}"}, {"none", ""}},
+                   {"gardens", two}) == row.filled);
     }
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("every recipe can be filled in for any gardens")
     for (const auto& recipe : admin::recipes) {
         CAPTURE(recipe.name);
         for (const auto& gardens : all) {
-            const auto text = fill_recipe(recipe.text, nas, gardens);
+            const auto text = fill(recipe.text, nas, {"gardens", gardens});
             CHECK(text.find("{{") == std::string::npos);
             CHECK(text.find("}}") == std::string::npos);
             CHECK(text.find("192.0.2.1") != std::string::npos);

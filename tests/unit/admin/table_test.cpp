@@ -55,9 +55,9 @@ TEST_CASE("the noun's rows stand together")
 
 TEST_CASE("reading changes nothing: what may change something needs more than the read scope, by name")
 {
-    const std::set<std::string> reads{"show",   "list",      "explain", "unknown",  "render",    "watch",
-                                      "top",    "history",   "count",   "drops",    "refused",   "who",
-                                      "recipe", "allowance", "pending", "attempts", "statement", "forecast"};
+    const std::set<std::string> reads{"show",    "list",     "explain",   "unknown",  "render", "watch",  "top",
+                                      "history", "count",    "drops",     "refused",  "who",    "recipe", "allowance",
+                                      "pending", "attempts", "statement", "forecast", "preview"};
     const std::set<std::string> reading_nouns{"status", "find",       "commands", "export",
                                               "help",   "completion", "man",      "version"};
     for (const auto& command : admin::commands()) {
@@ -75,13 +75,13 @@ TEST_CASE("the billing group has charges, payments, suspension and access, and n
         if (command.access == Access::billing) billing.insert(command.name());
     }
     CHECK(billing ==
-          std::set<std::string>{"access apply",     "billing run",        "billing undo",    "charge add",
-                                "charge cancel",    "charge generate",    "charge pay",      "charge postpone",
-                                "charge remove",    "charge renegotiate", "charge reverse",  "charge set",
-                                "client disable",   "client enable",      "client trust",    "contract release",
-                                "contract suspend", "contract trust",     "holiday add",     "holiday remove",
-                                "holiday set",      "import charges",     "import payments", "login kick",
-                                "notice add",       "notice remove",      "notice set",      "session disconnect"});
+          std::set<std::string>{
+              "access apply",     "billing run",      "billing undo",    "charge add",        "charge cancel",
+              "charge generate",  "charge pay",       "charge postpone", "charge remove",     "charge renegotiate",
+              "charge reverse",   "charge set",       "client disable",  "client enable",     "client trust",
+              "contract release", "contract suspend", "contract trust",  "holiday add",       "holiday remove",
+              "holiday set",      "import charges",   "import payments", "login kick",        "message retry",
+              "notice add",       "notice remove",    "notice set",      "session disconnect"});
     for (const auto& name : billing) {
         for (const auto& argument : admin::find_command(name)->arguments)
             CHECK(argument.type != admin::FieldType::secret);

@@ -108,7 +108,8 @@ TEST_CASE("needs_restart names the keys that a reload cannot take up, and those 
     const auto reloadable = loaded(
         "sessions: {close_after: 0}\nretention: {days: 7, accept_legal_risk: yes}\n"
         "billing: {pending_days: 1}\nadmin: {admin_group: x, billing_group: y, read_group: z}\nlog: {level: error}\n"
-        "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n");
+        "authentication: {upgrade_storage: nt}\nmessages: {language: en, texts: ['expired: x']}\n"
+        "notices: {smtp: 'smtp://mail:587', from: a@isp.example, command: /bin/sms}\n");
     CHECK(config::needs_restart(running, reloadable).empty());
     const auto other =
         loaded("state_directory: /srv\ndatabase: a=b\ntimezone: UTC\nradius: {auth: '1.1.1.1:1', acct: "

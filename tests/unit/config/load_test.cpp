@@ -164,13 +164,13 @@ TEST_CASE("a bad file is refused with its line, its key, what is wrong and what 
         {"databse: embedded", "porteiro.yaml:1: databse: is no key; did you mean database?"},
         {"colour: blue",
          "porteiro.yaml:1: colour: is no key; expected one: state_directory, key_file, database, "
-         "timezone, radius, authentication, messages, journal, sessions, retention, billing, admin, log"},
+         "timezone, radius, authentication, messages, journal, sessions, retention, billing, notices, admin, log"},
         {"admin: {mode: 1}", "porteiro.yaml:1: admin.mode: is no key; expected one of admin: socket, admin_group, "
                              "billing_group, read_group"},
         {"radius.auth: \"1.2.3.4:5\"", "porteiro.yaml:1: radius.auth: is no key; write it as auth below radius"},
         {"\"a\\nb\": 1",
          "porteiro.yaml:1: a?b: is no key; expected one: state_directory, key_file, database, "
-         "timezone, radius, authentication, messages, journal, sessions, retention, billing, admin, log"},
+         "timezone, radius, authentication, messages, journal, sessions, retention, billing, notices, admin, log"},
         {"[a]: 1", "porteiro.yaml:1: a key is not a word; expected \"key: value\" lines"},
         {"database: embedded\ntimezone: UTC\ndatabase: embedded",
          "porteiro.yaml:3: database: is there twice; expected once"},

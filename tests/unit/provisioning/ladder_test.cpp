@@ -245,3 +245,31 @@ TEST_CASE("an action says why")
     CHECK(reason({What::release}, closed, rules, on("2026-05-01")) ==
           "no charge is overdue beyond its block days on 2026-05-01");
 }
+
+TEST_CASE("what is closed opens by payment, not by the want of a notice")
+{
+    const Rules rules = with_profile({}, Profile::rgc2023);
+    const Standing closed{.stage = Stage::suspended, .since = on("2026-03-26")};
+    struct Row {
+        std::string name;
+        Debt left;
+        What expected;
+    };
+    const Row rows[] = {
+        {"closed before notices were asked for", debt("2026-03-10"), What::nothing},
+        {"told of only afterwards", debt("2026-03-10", "2026-03-30"), What::nothing},
+        {"told of in time", debt("2026-03-10", "2026-03-11"), What::nothing},
+        {"told of, but not long enough ago", debt("2026-03-10", "2026-03-20"), What::release},
+        {"was not late when access closed", debt("2026-03-20"), What::release},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const std::vector<Debt> debts{row.left};
+        CHECK(action_on(on("2026-04-01"), closed, debts, rules, {}).what == row.expected);
+        auto reduced = closed;
+        reduced.stage = Stage::reduced;
+        CHECK((action_on(on("2026-04-01"), reduced, debts, rules, {}).what == What::release) ==
+              (row.expected == What::release));
+    }
+    CHECK(action_on(on("2026-04-01"), closed, {}, rules, {}).what == What::release);
+}

@@ -14,6 +14,7 @@ struct Books : Store {
     Books()
     {
         sample();
+        cut_without_notice();
         add(charge_type, {{"client", {"1"}}, {"contract", {"1"}}, {"due", {"2026-03-10"}}, {"amount", {"99.90"}}});
     }
     std::string run(const std::string& today, bool dry_run = false)

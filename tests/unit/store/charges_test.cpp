@@ -29,7 +29,11 @@ std::string table(const std::vector<Row>& rows, const std::vector<std::string>& 
 }
 
 struct Books : Store {
-    Books() { sample(); }
+    Books()
+    {
+        sample();
+        cut_without_notice();
+    }
     std::string charge(const std::string& due, const std::string& amount = "99.90")
     {
         return one(add(charge_type, {{"client", {"1"}}, {"contract", {"1"}}, {"due", {due}}, {"amount", {amount}}}),

@@ -139,6 +139,12 @@ std::string Store::value(const std::string& query)
     return work.exec1(query)[0].as<std::string>("");
 }
 
+void Store::cut_without_notice()
+{
+    sql("insert into setting (name, value) values ('ladder.require_notice', 'no'), ('guard.percent', '0'),"
+        " ('guard.number', '0')");
+}
+
 void Store::sample()
 {
     add(plan_type, {{"name", {"Fibra 300"}}, {"download", {"300M"}}, {"upload", {"150M"}}, {"price", {"99,90"}}});

@@ -74,6 +74,8 @@ struct Store {
     std::int64_t add_id(const RecordType& type, const Record& typed);
     void sql(const std::string& statement);                ///< as the owner, committed
     std::string value(const std::string& query);           ///< one value as text, "" for null
+    /// Debts close access without a notice, however many: for tests of what else does.
+    void cut_without_notice();
     /// A provider's smallest book: plan "Fibra 300", client, contract, login "joao@isp"; ids 1.
     void sample();
 };

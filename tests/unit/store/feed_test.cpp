@@ -70,6 +70,7 @@ TEST_CASE("everything is loaded, field by field")
 {
     Store store;
     store.sample();
+    store.cut_without_notice();
     store.add(nas_type, {{"name", {"core"}},
                          {"address", {"10.0.0.0/24"}},
                          {"secret", {"s"}},

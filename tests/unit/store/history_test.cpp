@@ -57,6 +57,7 @@ TEST_CASE("the reason of a release stands in the history, and in that of nothing
 {
     Store store;
     store.sample();
+    store.cut_without_notice();
     contract_suspend(store.session, "1", "boleto 118", "debt", "2026-11-20", {}, store.actor);
     contract_release(store.session, "1", " paid at the counter ", store.actor);
     set(store.session, store.sealer, contract_type, "1", {{"note", {"n"}}}, store.actor);

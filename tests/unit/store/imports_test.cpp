@@ -10,7 +10,11 @@ namespace {
 const ProviderDay day{"2026-05-20", {5, 15}};
 
 struct Office : Store {
-    Office() { sample(); }
+    Office()
+    {
+        sample();
+        cut_without_notice();
+    }
 
     static Import rows(const std::vector<Record>& all, bool skip_bad = false)
     {

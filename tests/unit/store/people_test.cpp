@@ -63,6 +63,7 @@ TEST_CASE_FIXTURE(Store,
                   "the sheet of a client has its contracts with their stage, logins, open charges and last events")
 {
     sample();
+    cut_without_notice();
     add(charge_type, {{"client", {"1"}}, {"contract", {"1"}}, {"due", {"2026-05-10"}}, {"amount", {"99.90"}}});
     add(charge_type, {{"client", {"1"}}, {"contract", {"1"}}, {"due", {"2026-06-10"}}, {"amount", {"99.90"}}});
     sql("insert into auth_decision (at, nas_id, nas, login, method, result, reason, times) values"
