@@ -6,6 +6,10 @@ alter table notice
     add column text_hash clean_text;
 comment on column notice.text_hash is 'SHA-256 of the text that was sent, in hexadecimal';
 
+create or replace view open_charge as
+    select id, client_id, contract_id, due, amount, paid, amount - paid as rest, created_at
+    from charge where paid < amount and removed_at is null and closed is null;
+
 create table message (
     id              bigint generated always as identity primary key,
     queued_at       timestamptz not null default clock_timestamp(),

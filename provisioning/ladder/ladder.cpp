@@ -24,13 +24,13 @@ bool may_cut(Day today, const Standing& standing, const Rules& rules, const Holi
     return standing.automatic && !trusted && !rests(today, rules.rest, holidays);
 }
 
-/// Access that was closed opens by payment, not by the want of a notice: a debt that was late enough when it closed,
-/// and that nobody had told of by then, keeps it closed as well.
+/// Access that was closed opens by payment, not by the want of a notice: a debt that was there and late enough when it
+/// closed, and that nobody had told of by then, keeps it closed as well.
 bool keeps_closed(const Debt& debt, const Rules& rules, const Standing& standing, Day today) noexcept
 {
     if (const auto from = first_cut(debt, rules); from && *from <= today) return true;
     const bool told_before = debt.notice && *debt.notice <= standing.since;
-    return !told_before && debt.due + days{rules.block_days + 1} <= standing.since;
+    return debt.before_closing && !told_before && debt.due + days{rules.block_days + 1} <= standing.since;
 }
 
 bool any_keeps_closed(std::span<const Debt> debts, const Rules& rules, const Standing& standing, Day today) noexcept

@@ -39,6 +39,7 @@ struct Debt {
     Day due{};
     std::string rest{}; ///< still owed: "99.90"
     std::optional<Day> notice{}; ///< of the first notice of this debt that counts
+    bool before_closing = false; ///< it was there when access was closed or reduced
 };
 
 enum class Stage : std::uint8_t { open, reduced, suspended };

@@ -20,18 +20,20 @@ select k.id, k.client_id, n.name,
                                       and (s.contract_id = k.id or $3 and s.contract_id is null)),
        exists (select from billing_step s join billing_run r on r.id = s.run_id
                where s.contract_id = k.id and s.undone_at is not null and r.day = $1::date),
-       d.charges, d.dues, d.rests, d.notices, n.email_overdue <> 'no'
+       d.charges, d.dues, d.rests, d.notices, n.email_overdue <> 'no',
+       array(select x.at < coalesce(k.suspended_at, k.reduced_at) from unnest(d.entered) with ordinality x (at, n) order by x.n)
 from contract k
 join client n on n.id = k.client_id
 left join (
     select c.contract, array_agg(c.id order by c.due, c.id) as charges, array_agg(c.due order by c.due, c.id) as dues,
            array_agg(c.rest order by c.due, c.id) as rests,
+           array_agg(c.created_at order by c.due, c.id) as entered,
            array_agg(coalesce(notice_of(c.id, c.contract, c.client_id, c.due)::text, '') order by c.due, c.id) as notices
-    from (select x.id, x.contract_id as contract, x.client_id, x.due, x.rest
+    from (select x.id, x.contract_id as contract, x.client_id, x.due, x.rest, x.created_at
           from open_charge x
           where x.contract_id is not null and x.due < $1::date and ($2::bigint is null or x.contract_id = $2)
           union all
-          select x.id, o.id, x.client_id, x.due, x.rest
+          select x.id, o.id, x.client_id, x.due, x.rest, x.created_at
           from open_charge x join contract o on o.client_id = x.client_id
           where $3 and x.contract_id is null and x.due < $1::date and ($2::bigint is null or o.id = $2)) c
     group by c.contract) d on d.contract = k.id
@@ -53,11 +55,11 @@ std::optional<int> number(const pqxx::field& field)
 std::vector<ladder::Debt> debts_of(const pqxx::row& row, pqxx::row::size_type at)
 {
     const auto charges = read_list(row[at]), dues = read_list(row[at + 1]), rests = read_list(row[at + 2]),
-               notices = read_list(row[at + 3]);
+               notices = read_list(row[at + 3]), before = read_list(row[at + 5]);
     std::vector<ladder::Debt> debts;
     for (std::size_t i = 0; i < charges.size(); ++i) {
         debts.push_back({std::stoll(charges[i]), ladder::day_of(dues[i]).value_or(ladder::Day{}), rests[i],
-                         ladder::day_of(notices[i])});
+                         ladder::day_of(notices[i]), i < before.size() && before[i] == "t"});
     }
     return debts;
 }

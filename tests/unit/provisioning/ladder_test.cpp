@@ -254,6 +254,7 @@ TEST_CASE("what is closed opens by payment, not by the want of a notice")
         std::string name;
         Debt left;
         What expected;
+        bool before_closing = true;
     };
     const Row rows[] = {
         {"closed before notices were asked for", debt("2026-03-10"), What::nothing},
@@ -261,10 +262,12 @@ TEST_CASE("what is closed opens by payment, not by the want of a notice")
         {"told of in time", debt("2026-03-10", "2026-03-11"), What::nothing},
         {"told of, but not long enough ago", debt("2026-03-10", "2026-03-20"), What::release},
         {"was not late when access closed", debt("2026-03-20"), What::release},
+        {"was entered only afterwards", debt("2026-02-10"), What::release, false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        const std::vector<Debt> debts{row.left};
+        std::vector<Debt> debts{row.left};
+        debts.front().before_closing = row.before_closing;
         CHECK(action_on(on("2026-04-01"), closed, debts, rules, {}).what == row.expected);
         auto reduced = closed;
         reduced.stage = Stage::reduced;
