@@ -48,8 +48,8 @@ create index message_run on message (run_id) where run_id is not null;
 comment on index message_run is 'billing list, billing undo; how many a run usually tells';
 create index message_client on message (client_id, id);
 comment on index message_client is 'message list --client';
-create index message_charges on message using gin (charges);
-comment on index message_charges is 'billing: what a client was told of a charge';
+create index message_charges on message using gin (charges) with (fastupdate = off);
+comment on index message_charges is 'billing: what a client was told of a charge; entries at once, since a run looks up thousands';
 create unique index message_stretch_taken on message (contract_id, suspended_since, kind, channel, address)
     where suspended_since is not null;
 comment on index message_stretch_taken is 'a suspension, and its end, are told once';

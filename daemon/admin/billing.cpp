@@ -7,6 +7,8 @@
 #include "provisioning/store/actions.hpp"
 #include "provisioning/store/billing.hpp"
 
+#include <algorithm>
+
 namespace admin {
 namespace {
 
@@ -89,7 +91,12 @@ boost::json::value billing_forecast(Call& call)
 {
     const auto [today, defaults] = provider_day(call);
     const auto days = static_cast<int>(call.arguments.number("days"));
-    return to_json(store::billing_forecast(call.session(), today, days, defaults));
+    auto ahead = store::billing_forecast(call.session(), today, days, defaults);
+    const auto offset = std::min(static_cast<std::size_t>(call.arguments.number("offset")), ahead.size());
+    const auto limit = static_cast<std::size_t>(call.arguments.number("limit")); // 0: all
+    ahead.erase(ahead.begin(), ahead.begin() + static_cast<std::ptrdiff_t>(offset));
+    if (limit != 0 && ahead.size() > limit) ahead.resize(limit);
+    return to_json(ahead);
 }
 
 boost::json::value billing_undo(Call& call)
@@ -107,7 +114,9 @@ boost::json::value billing_list(Call& call)
 
 boost::json::value billing_show(Call& call)
 {
-    return to_json(call.command.columns, store::billing_show(call.session(), call.arguments.number("run")));
+    return to_json(call.command.columns,
+                   store::billing_show(call.session(), call.arguments.number("run"), call.arguments.number("limit"),
+                                       call.arguments.number("offset")));
 }
 
 }  // namespace admin

@@ -58,6 +58,6 @@ BillingResult billing_undo(Session&, std::int64_t run, std::string_view reason, 
 /// flagged, undone, messages.
 std::vector<Row> billing_list(Session&, std::int64_t limit, std::int64_t offset);
 /// A run's steps: action, contract, client_id, client, logins, charge, why, at, undone_at.
-std::vector<Row> billing_show(Session&, std::int64_t run);
+std::vector<Row> billing_show(Session&, std::int64_t run, std::int64_t limit = 0, std::int64_t offset = 0);
 
 } // namespace provisioning::store

@@ -120,7 +120,7 @@ std::vector<Row> billing_list(Session& session, std::int64_t limit, std::int64_t
     });
 }
 
-std::vector<Row> billing_show(Session& session, std::int64_t run)
+std::vector<Row> billing_show(Session& session, std::int64_t run, std::int64_t limit, std::int64_t offset)
 {
     return in_transaction(session, {}, Mode::read_snapshot, deadline, [&](Transaction& t) {
         known_run(t, run);
@@ -131,8 +131,8 @@ std::vector<Row> billing_show(Session& session, std::int64_t run)
             " to_char(s.at, 'YYYY-MM-DD\"T\"HH24:MI:SSTZH:TZM') as at,"
             " to_char(s.undone_at, 'YYYY-MM-DD\"T\"HH24:MI:SSTZH:TZM') as undone_at"
             " from billing_step s join contract k on k.id = s.contract_id join client n on n.id = k.client_id"
-            " where s.run_id = $1 order by s.at, s.contract_id",
-            run));
+            " where s.run_id = $1 order by s.at, s.contract_id limit nullif($2::bigint, 0) offset $3::bigint",
+            run, limit, offset));
     });
 }
 

@@ -113,7 +113,7 @@ void add_charges(Transaction& t, Outgoing& message)
                                          row[4].as<std::string>(), row[5].as<std::string>()});
     }
     message.charges = std::move(open);
-    message.facts.total = run(t, {"select coalesce(sum(rest), 0)::text from open_charge where id = any($1::bigint[])",
+    message.facts.total = run(t, {"select coalesce(sum(rest)::text, '') from open_charge where id = any($1::bigint[])",
                                   {array_literal(message.charges)}})[0][0]
                               .as<std::string>();
 }

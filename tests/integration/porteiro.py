@@ -45,6 +45,12 @@ def free_port():
             return port
 
 
+def free_ports():
+    """Two that differ."""
+    first, second = free_port(), free_port()
+    return (first, second) if first != second else free_ports()
+
+
 def yaml(settings, indent=""):
     lines = []
     for key, value in settings.items():
@@ -98,7 +104,7 @@ class Provider:
     def __init__(self, database="embedded", config=None, keep_directory=None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="pt-", dir="/tmp"))
         self.directory.chmod(0o755)
-        self.auth_port, self.acct_port = free_port(), free_port()
+        self.auth_port, self.acct_port = free_ports()
         self.socket = self.directory / "admin.sock"
         self.state = self.directory / "state"
         self.config_file = self.directory / "porteiro.yaml"

@@ -1,5 +1,6 @@
 """Money and access on the real programs: the ladder, its guard and undoing, trust, charges, lists from elsewhere."""
 import datetime
+import os
 import subprocess
 import time
 
@@ -254,3 +255,73 @@ def test_a_client_on_one_screen(lone, nas):
     assert "\x1b" not in page, "no colours where nobody sees them"
     lone.cli("client", "set", user["client"], "--email-before-due", "no")
     assert "email before due" in lone.cli("client", "show", user["client"], json=False)
+
+
+def test_a_bad_night_trips_the_guard_or_does_nothing(lone, tmp_path):
+    for setting in ("guard.percent", "guard.number", "ladder.require_notice"):
+        lone.cli("setting", "reset", setting)
+    users = [lone.subscriber() for _ in range(12)]
+    file = tmp_path / "charges.csv"
+    file.write_text("login,due,amount,bank_number,paid_on\n" + "".join(
+        f"{user['login']},{day(-30)},99.90,N{number},{day(-31)}\n{user['login']},{day(300)},99.90,F{number},\n" for number, user in enumerate(users)))
+    for user in users:
+        lone.cli("notice", "add", "--client", user["client"], "--contract", user["contract"], "--on", day(-20), "--channel", "letter")
+        lone.cli("notice", "add", "--client", user["client"], "--contract", user["contract"], "--on", day(301), "--channel", "letter")
+    made = lone.cli("import", "charges", file)
+    assert {row["result"] for row in made} == {"added"} and lone.cli("billing", "run") == []
+    # a doubled import
+    assert {row["result"] for row in lone.cli("import", "charges", file)} == {"unchanged"}
+    assert len(lone.cli("charge", "list")) == 24
+    # an emptied table of payments
+    lone.psql("update charge set paid = 0, paid_on = null")
+    stopped = lone.run("billing", "run")
+    assert stopped.code == 4 and "it would cut 12 of 12" in stopped.error["message"], stopped
+    lone.psql("update charge set paid = amount, paid_on = due where due < current_date")
+    assert lone.cli("billing", "run") == []
+    # a clock that is set a year ahead
+    stopped = lone.run("billing", "run", "--on", day(365))
+    assert stopped.code == 4 and "it would cut 12 of 12" in stopped.error["message"], stopped
+    assert all(contract(lone, user)["status"] == "active" for user in users)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="becomes another account")
+def test_a_strangers_billing_job_by_other_credentials(lone, nas, tmp_path):
+    """Billing lives elsewhere: its account comes by ssh, is in the billing group alone, and gives a list every night."""
+    lone.write_config(admin={"socket": str(lone.socket), "billing_group": "games"})
+    lone.restart()
+    lone.cli("setting", "reset", "ladder.require_notice")
+    users = [lone.subscriber() for _ in range(2)]
+    os.chmod(lone.socket, 0o666)  # where the package is installed, membership of the group opens it
+    shell = ["setpriv", "--reuid=nobody", "--regid=daemon", "--groups=games", "env", "SSH_CONNECTION=203.0.113.9 50022 192.0.2.1 22"]
+    file = tmp_path / "bloqueios.csv"
+    for path in (tmp_path, *tmp_path.parents):
+        if str(path) != "/tmp" and str(path).startswith("/tmp/"):
+            path.chmod(0o755)
+
+    def job(text, *flags):
+        file.write_text("login;action;kind;reason;notice_on\n" + text)
+        return lone.run("access", "apply", file, *flags, wrapper=shell)
+
+    late, young = (f"{user['login']};suspend;debt;boleto 7001 em aberto;{day(ago)}\n" for user, ago in zip(users, (-16, -3)))
+    planned = job(late + young, "--dry-run")
+    assert planned.code == 0 and [row["result"] for row in planned.json] == ["suspended", "refused"]
+    assert "is not 15 days ago" in planned.json[1]["why"]
+    assert contract(lone, users[0])["status"] == "active"
+    assert [row["result"] for row in job(late + young).json] == ["suspended", "refused"]
+    until(lambda: login(nas, users[0]) == ACCESS_REJECT, 2 * SLOWER)
+    assert [row["result"] for row in job(late + young).json] == ["unchanged", "refused"]
+    row = next(row for row in lone.cli("history", "list", "--client", users[0]["client"]) if row["field"] == "status")
+    assert row["actor"] == "nobody" and row["reason"] == "boleto 7001 em aberto"
+    assert row["address"] is None, "what a stranger says of where it comes from is not believed"
+    evidence, = lone.cli("notice", "list", "--client", users[0]["client"])
+    assert evidence["on"] == day(-16) and evidence["channel"] == "external"
+    explained = lone.cli("contract", "explain", users[0]["contract"])
+    assert "suspend" in [line["what"] for line in explained["timeline"]]
+    assert [row["result"] for row in job(f"{users[0]['login']};release;;;\n").json] == ["released"]
+    until(lambda: login(nas, users[0]) == ACCESS_ACCEPT, 2 * SLOWER)
+    # and nothing else
+    for words in (("login", "password", users[0]["login"], "--reveal", "--reason", "x"), ("import", "logins", file), ("client", "set", "1", "--name", "x"),
+                  ("setting", "set", "guard.number", "0")):
+        refused = lone.run(*words, wrapper=shell)
+        assert refused.code == 1 and refused.error["code"] == "denied", words
+    assert users[0]["password"] not in lone.run("login", "show", users[0]["login"], wrapper=shell).out

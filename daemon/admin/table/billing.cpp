@@ -98,6 +98,7 @@ Command billing_forecast()
                            .default_value = "7",
                            .minimum = 1,
                            .maximum = 366}};
+    for (const auto& argument : paging("")) forecast.arguments.push_back(argument);
     forecast.columns.insert(forecast.columns.begin(), {.name = "day", .type = FieldType::date});
     forecast.example = "porteiro billing forecast --days 7";
     forecast.note = "By the same rules as the run: due dates, notices, trust bonuses, holidays.";
@@ -143,6 +144,7 @@ Command billing_show()
     auto show = billing("show", "What a run did", Access::read);
     show.output = Output::table;
     show.arguments = {run_id()};
+    for (const auto& argument : paging("")) show.arguments.push_back(argument);
     show.columns = {{.name = "action"},
                     {.name = "contract", .type = FieldType::integer},
                     {.name = "client_id", .type = FieldType::integer, .shown = Column::Shown::json_only},

@@ -82,6 +82,17 @@ TEST_CASE("a notice of a debt says the reason, the amount and the days that the 
     CHECK(spared.brief == "Rede Norte: débito de R$ 1.234,50 em aberto, contrato 42.");
 }
 
+TEST_CASE("a suspension by a list from elsewhere names no amount that is not known here")
+{
+    LetterFacts facts{.client = "Ana", .provider = "Rede Norte", .contract = "42"};
+    for (const auto* language : {"pt", "en"}) {
+        const auto letter = write(standard_template(Kind::suspended, language), facts, language);
+        CHECK(letter.text.find("R$") == std::string::npos);
+        CHECK(letter.text.find(": \n") == std::string::npos);
+        CHECK(letter.brief.find("  ") == std::string::npos);
+    }
+}
+
 TEST_CASE("money and days are written as the language does")
 {
     struct Row {
