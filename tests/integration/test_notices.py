@@ -60,6 +60,7 @@ def waits_for(provider, count, **wanted):
     return messages(provider, **wanted)
 
 
+@pytest.mark.threaded
 def test_a_notice_sent_by_mail_is_the_evidence_that_the_cut_asks_for(start, mail):
     provider = start(**plain(mail))
     provider.cli("setting", "set", "ladder.require_notice", "yes")

@@ -149,7 +149,8 @@ TEST_CASE_FIXTURE(Office, "payments find their charge, are taken once and open a
                           {"due", {due}},
                           {"amount", {due == std::string{"2026-04-10"} ? "80.00" : "99.90"}},
                           {"bank_number", {due}}});
-    sql("update contract set status = 'suspended', suspension_kind = 'debt', suspension_reason = 'x', suspended_at = '2026-04-01', suspension_origin = 'billing'");
+    sql("update contract set status = 'suspended', suspension_kind = 'debt', suspension_reason = 'x', suspended_at = "
+        "'2026-04-01', suspension_origin = 'billing'");
     const auto file =
         rows({{{"document", {"52998224725"}}, {"on", {"2026-05-19"}}, {"amount", {"80,00"}}, {"form", {"pix"}}},
               {{"bank_number", {"2026-03-10"}}, {"on", {"2026-05-19"}}, {"payment_id", {"P1"}}}});
