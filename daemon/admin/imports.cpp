@@ -75,15 +75,24 @@ store::Import import_of(const Call& call, const Upload& upload)
     return import;
 }
 
+/// What a bad row is known by in its file.
+std::string name_of(const Upload& upload, std::size_t row)
+{
+    for (const auto* column : {"login", "name", "external_id", "bank_number", "document", "client", "charge"})
+        if (auto value = upload.of(row, column); !value.empty()) return value;
+    return {};
+}
+
 /// The bad rows first: they are what there is to do something about.
-json::value result_of(const std::vector<store::Imported>& done)
+json::value result_of(const Upload& upload, const std::vector<store::Imported>& done)
 {
     json::array bad, good;
     for (std::size_t i = 0; i < done.size(); ++i) {
         const auto& row = done[i];
         json::object object{{"row", i + 1}, {"result", row.result}};
         object["id"] = row.id == 0 ? json::value(nullptr) : json::value(row.id);
-        object["name"] = row.name.empty() ? json::value(nullptr) : json::value(json::string(row.name));
+        const auto name = row.name.empty() ? name_of(upload, i) : row.name;
+        object["name"] = name.empty() ? json::value(nullptr) : json::value(json::string(name));
         object["why"] = row.why.empty() ? json::value(nullptr) : json::value(json::string(row.why));
         (row.result == "bad" ? bad : good).emplace_back(std::move(object));
     }
@@ -123,7 +132,7 @@ json::value logins(Call& call, const Upload& upload, std::string_view known)
     fill_in(call, import, "plan");
     fill_in(call, import, "due_day");
     provisioning::Sealer sealer(call.context.sealer);
-    return result_of(store::import_logins(call.session(), {sealer, call.context.forms}, import, call.actor));
+    return result_of(upload, store::import_logins(call.session(), {sealer, call.context.forms}, import, call.actor));
 }
 
 }  // namespace
@@ -133,7 +142,7 @@ boost::json::value import_clients(Call& call)
     const auto upload = call.context.uploads.take(call);
     if (!upload) return json::array{};
     check_columns(*upload, columns_of_fields(provisioning::client_type, ""), "name");
-    return result_of(store::import_clients(call.session(), import_of(call, *upload), call.actor));
+    return result_of(*upload, store::import_clients(call.session(), import_of(call, *upload), call.actor));
 }
 
 boost::json::value import_logins(Call& call)
@@ -148,7 +157,8 @@ boost::json::value import_charges(Call& call)
     const auto upload = call.context.uploads.take(call);
     if (!upload) return json::array{};
     check_columns(*upload, columns_of_fields(provisioning::charge_type, "document login paid paid_on form"), "due");
-    return result_of(store::import_charges(call.session(), import_of(call, *upload), provider_day(call), call.actor));
+    return result_of(*upload,
+                     store::import_charges(call.session(), import_of(call, *upload), provider_day(call), call.actor));
 }
 
 boost::json::value import_payments(Call& call)
@@ -156,7 +166,8 @@ boost::json::value import_payments(Call& call)
     const auto upload = call.context.uploads.take(call);
     if (!upload) return json::array{};
     check_columns(*upload, "charge bank_number external_id client document on amount form note payment_id", "on");
-    return result_of(store::import_payments(call.session(), import_of(call, *upload), provider_day(call), call.actor));
+    return result_of(*upload,
+                     store::import_payments(call.session(), import_of(call, *upload), provider_day(call), call.actor));
 }
 
 }  // namespace admin

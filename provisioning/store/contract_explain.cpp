@@ -33,6 +33,10 @@ lines as (
     from notice n join me on n.client_id = me.client_id and (n.contract_id is null or n.contract_id = me.id)
     where n.removed_at is null
     union all
+    select m.queued_at, 'message ' || m.state, m.kind || ' by ' || m.channel || ' to ' || m.address
+           || coalesce(': ' || m.result, '') || ' (`message show ' || m.id || '`)', m.actor, 2
+    from message m join me on m.contract_id = me.id where m.state in ('queued', 'sending', 'failed')
+    union all
     select s.at, s.action, s.why || coalesce('; undone on ' || s.undone_at::date, '') || ' (run ' || s.run_id || ')',
            r.actor, 3
     from billing_step s join billing_run r on r.id = s.run_id join me on s.contract_id = me.id

@@ -211,8 +211,11 @@ Outgoing imagined_message(Session& session, Kind kind, std::string_view contract
         message.language = language;
         const auto record = show_in(t, contract_type, message.contract_id);
         message.client_id = std::stoll(record.at("client").front());
-        for (const auto& row : run(t, {"select id from open_charge where contract_id = $1::bigint order by due, id",
-                                       {std::to_string(message.contract_id)}}))
+        const bool to_come = kind == Kind::issued || kind == Kind::due_soon;
+        for (const auto& row :
+             run(t, {"select id from open_charge where contract_id = $1::bigint"
+                     " and (due >= $2::date) = $3::boolean order by due, id",
+                     {std::to_string(message.contract_id), day.today, std::string{to_come ? "true" : "false"}}}))
             message.charges.push_back(row[0].as<std::int64_t>());
         add_facts(t, day, message);
         return message;

@@ -41,7 +41,7 @@ def test_the_secrets_of_a_concentrator(lone, file):
     flags = ("--due-day", "10", "--profile", f"gold={plan}", "--plan", plan)
     told = lone.run("import", "mikrotik-secrets", export, *flags)
     assert told.code == 1 and [row["result"] for row in told.json] == ["bad", "held", "held"]
-    assert told.json[0]["row"] == 3 and told.json[0]["why"].startswith("kind: ")
+    assert told.json[0]["row"] == 3 and told.json[0]["name"] == "vpn" and told.json[0]["why"].startswith("kind: ")
     page = lone.run("import", "mikrotik-secrets", export, *flags, json=False)
     assert page.code == 1 and page.out.endswith(
         "3 rows: 2 to add, 0 there already, 1 bad. Nothing was changed: mend the bad rows, or leave them out with --skip-bad.\n")

@@ -145,6 +145,8 @@ def test_what_the_server_refuses_for_good_for_now_and_when_it_is_away(start, mai
     waits_for(provider, 1, state="sent", kind="pending")
     failed, = waits_for(provider, 1, state="failed")
     assert failed["address"] == "nobody@casa.example" and "no such user" in failed["result"] and failed["attempts"] == 1
+    explained = {line["what"]: line["detail"] for line in provider.cli("contract", "explain", user["contract"])["timeline"]}
+    assert "no such user" in explained["message failed"] and f"message show {failed['message']}" in explained["message failed"]
     waiting, = waits_for(provider, 1, state="queued", address="later@casa.example")
     assert "try later" in waiting["result"] and waiting["next_at"]
     provider.psql("update message set next_at = now() where id = %s", waiting["message"])
