@@ -244,7 +244,9 @@ void Drain::set_retention(std::chrono::days retention)
 
 bool Drain::flush(std::chrono::milliseconds longest)
 {
-    const auto last = inside_->journal.state().last;
+    // What was heard a moment ago is on its way to the disk; on one that takes nothing it never comes.
+    const auto durable = inside_->journal.state();
+    const auto last = durable.disk == Journal::Disk::ok ? inside_->journal.last_added() : durable.last;
     const auto there = [&] { return inside_->journal.state().last_drained >= last; };
     std::unique_lock lock(inside_->mutex);
     inside_->changed.wait_for(lock, longest,

@@ -202,7 +202,8 @@ Delivery Mailer::send(const MailServer& server, const Mail& mail, const std::fun
     curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &goes_on);
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, const_cast<std::function<bool()>*>(&stopping));
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    return inside_->outcome_of(curl_easy_perform(handle), std::string{provisioning::trimmed(said)});
+    const auto code = curl_easy_perform(handle); // first: it is what fills `said`
+    return inside_->outcome_of(code, std::string{provisioning::trimmed(said)});
 }
 
 } // namespace io

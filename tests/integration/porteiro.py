@@ -121,7 +121,7 @@ class Provider:
         self.write_config()
         self.process = None
         self.environment = {"TZ": "UTC"}
-        self.names = itertools.count(1)
+        self.names, self.noticeless = itertools.count(1), False
         self.addresses = itertools.count(random.SystemRandom().randrange(256, 4_000_000))
 
     # -- the daemon
@@ -307,8 +307,10 @@ class Provider:
 
     def cut_without_notice(self):
         """Debts close access without a notice, however many: for tests of what follows."""
-        for setting, value in (("ladder.require_notice", "no"), ("guard.percent", 0), ("guard.number", 0)):
-            self.cli("setting", "set", setting, value)
+        if not self.noticeless:
+            for setting, value in (("ladder.require_notice", "no"), ("guard.percent", 0), ("guard.number", 0)):
+                self.cli("setting", "set", setting, value)
+        self.noticeless = True
         return self
 
     def name(self, stem):

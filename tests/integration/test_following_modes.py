@@ -146,7 +146,8 @@ def test_ack_without_effect_is_not_believed(provider, scenes):
     for session in scene.suspended:
         is_over(session, LONG)
     for session in scene.slowed:
-        until(lambda one=session: one.state == "over" or one.in_force["rate"] == scene.rate, LONG)
+        until(lambda one=session: one.state == "over" or one.in_force["rate"] == scene.rate, LONG,
+              what=lambda one=session: f"{one}: {tried_for(provider, one, 1)}")
 
 
 @pytest.mark.parametrize("mode", ["dead", "wrong_secret", "answers_wrong_secret"])

@@ -87,6 +87,8 @@ bool Journal::add(const provisioning::Usage& usage, core::Ticket ticket)
 
 bool Journal::idle() const noexcept { return inside_->awaited == 0; }
 
+std::uint64_t Journal::last_added() const { return inside_->queue.last(); }
+
 Journal::Batch Journal::read(std::size_t most_records) { return inside_->reader.read(most_records); }
 void Journal::drained(const Batch& batch) { inside_->reader.drained(batch); }
 void Journal::rewind() { inside_->reader.rewind(); }

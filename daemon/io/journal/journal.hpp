@@ -52,6 +52,9 @@ public:
     bool add(const provisioning::Usage& usage, core::Ticket ticket);
     bool idle() const noexcept; ///< every ticket was reported
 
+    /// Sequence number of the last record that add() took, be it written already or not; any thread.
+    std::uint64_t last_added() const;
+
     // The reader's side: one thread.
     struct Batch {
         std::vector<provisioning::Usage> records;

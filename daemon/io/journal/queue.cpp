@@ -72,4 +72,10 @@ Sequence Queue::next() const
     return waiting_.entries.empty() ? next_ : waiting_.entries.front().sequence;
 }
 
+Sequence Queue::last() const
+{
+    const std::lock_guard lock{mutex_};
+    return next_ - 1;
+}
+
 } // namespace io::journal

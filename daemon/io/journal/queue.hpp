@@ -33,6 +33,7 @@ public:
     bool take(Work& work, std::chrono::milliseconds longest);
     void stop();
     Sequence next() const; ///< of the first record that take() will give
+    Sequence last() const; ///< of the last record that add() took
 
 private:
     const std::chrono::milliseconds delay_;

@@ -29,7 +29,9 @@ TEST_CASE("N-01: a record is readable once its ticket was reported, octet for oc
     auto usage = nth_usage(1, 4096);
     usage.session_key = "n:bras1|1|joao|aa";
     usage.nat = {{"203.0.113.1", 1, 2}};
+    CHECK(running.journal.last_added() == 0);
     REQUIRE(running.journal.add(usage, 1));
+    CHECK(running.journal.last_added() == 1); // at once, for whoever waits until it is in the database
     CHECK_FALSE(running.journal.idle());
     running.until_idle();
     CHECK(running.reported == std::map<core::Ticket, bool>{{1, true}});
