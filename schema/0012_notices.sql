@@ -42,8 +42,6 @@ comment on column message.next_at is 'when it is tried (again); one that is bein
 comment on column message.result is 'what the mail server or the command said';
 create index message_due on message (next_at) where state in ('queued', 'sending');
 comment on index message_due is 'what is to be sent now';
-create index message_failed on message (queued_at) where state = 'failed';
-comment on index message_failed is 'status: what failed of late';
 create index message_run on message (run_id) where run_id is not null;
 comment on index message_run is 'billing list, billing undo; how many a run usually tells';
 create index message_client on message (client_id, id);

@@ -166,10 +166,10 @@ struct Postman::Inside {
     {
         if (Clock::now() < outcomes_at + longest_wait) return;
         store::queue_outcomes(session, carriers, actor);
-        const auto counts = store::message_counts(session);
+        const auto waiting = store::messages_waiting(session);
         outcomes_at = Clock::now();
         const std::lock_guard lock(mutex);
-        shown.waiting = counts.waiting;
+        shown.waiting = waiting;
     }
     Delivery deliver(const config::Notices& notices, const store::Outgoing& message, notices::Letter& letter)
     {
@@ -194,8 +194,8 @@ struct Postman::Inside {
         if (stuck && shown.problem != delivery.said)
             log.warning("messages_wait", {{"channel", message.channel}, {"reason", delivery.said}});
         shown.problem = stuck ? delivery.said : paused.empty() ? std::string{} : shown.problem;
-        ++(delivery.outcome == sent ? shown.sent : shown.failed);
-        if (stuck) --shown.failed;
+        if (delivery.outcome == sent) ++shown.sent;
+        if (delivery.outcome == refused || delivery.outcome == later) ++shown.failed;
     }
     bool look(store::Session& session)
     {

@@ -60,8 +60,7 @@ std::vector<Reminder> reminders(ladder::Day today, const ladder::Standing& stand
     if (ladder::cuts(now) || now == ladder::What::release) return {};
     std::vector<std::int64_t> untold;
     for (const auto& debt : debts) {
-        const bool told_of =
-            debt.notice || told.pending.contains(debt.charge) || told.will_be_suspended.contains(debt.charge);
+        const bool told_of = debt.notice || told.of(debt.charge);
         if (ladder::pending(debt, rules, today) && !told_of) untold.push_back(debt.charge);
     }
     std::vector<Reminder> all;

@@ -22,6 +22,7 @@ struct Switches {
 /// Charges that the client was told of, or is about to be.
 struct Told {
     std::set<std::int64_t> pending{}, will_be_suspended{};
+    bool of(std::int64_t charge) const { return pending.contains(charge) || will_be_suspended.contains(charge); }
 };
 struct Reminder {
     Kind kind;

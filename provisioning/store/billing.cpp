@@ -28,19 +28,9 @@ std::optional<Due> due_of(Situation&& situation, const Ladder& ladder, ladder::D
 BillingStep step_of(const Due& due, ladder::Day today)
 {
     const auto& [situation, action] = due;
-    BillingStep step;
+    auto step = step_about(situation, action.debt, today);
     step.action = ladder::name(action.what);
-    step.contract_id = situation.contract_id;
-    step.client_id = situation.client_id;
-    step.client = situation.client;
-    step.logins = situation.logins;
     step.why = ladder::reason(action, situation.standing, situation.rules, today);
-    if (action.debt != nullptr) {
-        step.charge_id = action.debt->charge;
-        step.due = ladder::text_of(action.debt->due);
-        step.amount = action.debt->rest;
-        step.overdue_days = (today - action.debt->due).count();
-    }
     return step;
 }
 

@@ -8,7 +8,6 @@ namespace provisioning::store {
 namespace {
 
 constexpr std::chrono::seconds deadline{15};
-constexpr std::chrono::days look_ahead{366};
 constexpr std::int64_t most_events = 10;
 
 constexpr auto contacts_sql =
@@ -66,10 +65,12 @@ void add_stage(Transaction& t, Row& row, const Ladder& ladder, ladder::Day today
 
 std::vector<Row> open_charges(Transaction& t, std::int64_t client)
 {
+    Selection wanted;
+    wanted.filters = {{"client", {std::to_string(client)}}, {"status", {"not_due", "due_today", "overdue"}}};
+    wanted.sort = "due";
     std::vector<Row> rows;
-    for (const auto& found : run(t, {"select id from open_charge where client_id = $1::bigint order by due, id",
-                                     {std::to_string(client)}})) {
-        const auto charge = show_in(t, charge_type, found[0].as<std::int64_t>());
+    for (const auto& found : run(t, selection(charge_type, wanted))) {
+        const auto charge = read_record(charge_type, found);
         auto& row = rows.emplace_back();
         row.emplace_back("charge", text(charge, "id"));
         for (const auto* field : {"contract", "due", "amount", "balance", "status", "colour"})

@@ -7,7 +7,6 @@ namespace provisioning::store {
 namespace {
 
 constexpr std::chrono::seconds deadline{30};
-constexpr std::chrono::days look_ahead{366};
 
 // $1 the contract. What is done by the hundred (a charge's history) is left to `history list`.
 constexpr auto timeline_sql = R"(

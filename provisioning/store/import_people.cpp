@@ -77,7 +77,7 @@ Place place_of(Transaction& t, const Sealing& sealing, const Record& row, Subscr
     parts.client.try_emplace("name", parts.login.at("login"));
     const auto checked = client_cells(parts.client);
     const auto known = client_with(t, first_value(checked, "document"));
-    const auto client = known.value_or(0) != 0 ? *known : id_of(add_in(t, sealing, client_type, checked));
+    const auto client = known ? *known : id_of(add_in(t, sealing, client_type, checked));
     const auto whose = known ? "client " + std::to_string(client) : std::string{"new client"};
     if (const auto contract = known ? contract_with(t, client, parts.contract) : std::nullopt)
         return {*contract, whose + ", contract " + std::to_string(*contract)};

@@ -61,8 +61,7 @@ std::vector<Imported> import_rows(Session& session, const Import& import, const 
 
 void Seen::check(const std::vector<std::string>& key)
 {
-    const auto [at, fresh] = rows_.try_emplace(key, rows_.size() + 1);
-    if (!fresh)
+    if (!rows_.insert(key).second)
         throw Refusal(ErrorCode::conflict, column_,
                       "another row of the file says the same; give it to tell them apart, or leave one of them out");
 }

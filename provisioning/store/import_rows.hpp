@@ -4,6 +4,7 @@
 #include "provisioning/store/imports.hpp"
 
 #include <functional>
+#include <set>
 
 namespace provisioning::store {
 
@@ -19,7 +20,7 @@ public:
 
 private:
     std::string column_;
-    std::map<std::vector<std::string>, std::size_t> rows_;
+    std::set<std::vector<std::string>> rows_;
 };
 
 /// The value of a cell, or what it must be: "missing".

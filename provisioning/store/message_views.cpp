@@ -68,14 +68,11 @@ Row message_retry(Session& session, std::int64_t id, const Actor& actor)
     });
 }
 
-MessageCounts message_counts(Session& session)
+std::int64_t messages_waiting(Session& session)
 {
     return in_transaction(session, {}, Mode::read_snapshot, default_deadline, [](Transaction& t) {
-        const auto row = run(t, {"select (select count(*) from message where state in ('queued', 'sending')),"
-                                 " (select count(*) from message where state = 'failed'"
-                                 "         and queued_at > now() - interval '1 day')",
-                                 {}})[0];
-        return MessageCounts{row[0].as<std::int64_t>(), row[1].as<std::int64_t>()};
+        return run(t, {"select count(*) from message where state in ('queued', 'sending')", {}})[0][0]
+            .as<std::int64_t>();
     });
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 using Mode = Transaction::Mode;
 using notices::Kind;
-constexpr std::chrono::days look_ahead{366};
 
 constexpr auto suspended_sql = R"(
 insert into message (client_id, contract_id, kind, suspended_since, channel, address)
@@ -74,8 +73,7 @@ std::string one_line(std::string_view said)
             text += rest.substr(0, rest.size() - said.size());
         }
     }
-    text = std::string{trimmed(text)};
-    return text;
+    return std::string{trimmed(text)};
 }
 
 /// The debts of the contract as they stand once this message has come.
@@ -177,7 +175,7 @@ void queue_outcomes(Session& session, const Carriers& carriers, const Actor& act
 {
     in_transaction(session, actor, Mode::read_write, default_deadline, [&](Transaction& t) {
         for (const auto* sql : {suspended_sql, released_sql})
-            run(t, {sql, {std::string{carriers.email ? "true" : "false"}, carriers.mobile_channel}});
+            run(t, {sql, {carriers.email ? "true" : "false", carriers.mobile_channel}});
     });
 }
 
@@ -212,10 +210,9 @@ Outgoing imagined_message(Session& session, Kind kind, std::string_view contract
         const auto record = show_in(t, contract_type, message.contract_id);
         message.client_id = std::stoll(record.at("client").front());
         const bool to_come = kind == Kind::issued || kind == Kind::due_soon;
-        for (const auto& row :
-             run(t, {"select id from open_charge where contract_id = $1::bigint"
-                     " and (due >= $2::date) = $3::boolean order by due, id",
-                     {std::to_string(message.contract_id), day.today, std::string{to_come ? "true" : "false"}}}))
+        for (const auto& row : run(t, {"select id from open_charge where contract_id = $1::bigint"
+                                       " and (due >= $2::date) = $3::boolean order by due, id",
+                                       {std::to_string(message.contract_id), day.today, to_come ? "true" : "false"}}))
             message.charges.push_back(row[0].as<std::int64_t>());
         add_facts(t, day, message);
         return message;

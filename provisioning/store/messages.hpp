@@ -46,10 +46,6 @@ std::vector<Row> message_list(Session&, const MessageQuery&, std::string_view ti
 Row message_show(Session&, std::int64_t id);
 /// Tries a failed one again at once; of any other state is a conflict.
 Row message_retry(Session&, std::int64_t id, const Actor&);
-/// How many wait, and how many failed in the last day.
-struct MessageCounts {
-    std::int64_t waiting = 0, failed = 0;
-};
-MessageCounts message_counts(Session&);
+std::int64_t messages_waiting(Session&);
 
 } // namespace provisioning::store

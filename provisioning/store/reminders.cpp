@@ -3,7 +3,6 @@
 #include "provisioning/store/statement.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace provisioning::store {
 namespace {
@@ -43,8 +42,6 @@ cross join lateral message_addresses(w.client, w.kind, $6::boolean, $7) a
 where not exists (select from message m where m.charges && w.charges::bigint[] and m.kind = w.kind
                         and m.address = a.address and m.state <> 'dropped'))";
 
-std::string truth(bool value) { return value ? "true" : "false"; }
-
 notices::Told told_of(Transaction& t, ladder::Day today)
 {
     notices::Told told;
@@ -53,20 +50,6 @@ notices::Told told_of(Transaction& t, ladder::Day today)
         charges.insert(row[1].as<std::int64_t>());
     }
     return told;
-}
-
-BillingStep step_of(const Situation& situation, const ladder::Debt& debt, ladder::Day today)
-{
-    BillingStep step;
-    step.contract_id = situation.contract_id;
-    step.client_id = situation.client_id;
-    step.client = situation.client;
-    step.logins = situation.logins;
-    step.charge_id = debt.charge;
-    step.due = ladder::text_of(debt.due);
-    step.amount = debt.rest;
-    step.overdue_days = (today - debt.due).count();
-    return step;
 }
 
 std::string charges_text(const std::vector<std::int64_t>& charges)
@@ -89,7 +72,7 @@ std::vector<Reminder> of_debts(const Ladder& ladder, ladder::Day today, std::spa
         for (auto& [kind, charges] : notices::reminders(today, situation.standing, situation.debts, situation.rules,
                                                         ladder.holidays, switches, told)) {
             const auto debt = std::ranges::find(situation.debts, charges.front(), &ladder::Debt::charge);
-            auto& reminder = due.emplace_back(Reminder{step_of(situation, *debt, today), kind, std::move(charges)});
+            auto& reminder = due.emplace_back(Reminder{step_about(situation, &*debt, today), kind, std::move(charges)});
             reminder.step.why = std::string{notices::name(kind)} + " notice of " + charges_text(reminder.charges);
         }
     }
@@ -132,7 +115,7 @@ void keep_reachable(Transaction& t, std::vector<Reminder>& due, const Carriers& 
     std::vector<Reminder> reachable;
     for (const auto& row : run(t, {addresses_sql,
                                    {array_literal(clients), array_literal(kinds), array_literal(charges),
-                                    truth(carriers.email), carriers.mobile_channel}})) {
+                                    carriers.email ? "true" : "false", carriers.mobile_channel}})) {
         const auto addresses = row[1].as<std::int64_t>();
         if (addresses == 0) continue;
         auto& reminder = due[row[0].as<std::size_t>() - 1];
@@ -154,10 +137,9 @@ std::vector<BillingStep> held_of(ladder::Day today, std::span<const Situation> o
         if (situation.standing.stage == ladder::Stage::suspended || !situation.standing.automatic) continue;
         for (const auto& debt : situation.debts) {
             const bool late = today > debt.due + std::chrono::days{situation.rules.block_days};
-            const bool known = told_now.contains(debt.charge) || told.pending.contains(debt.charge) ||
-                               told.will_be_suspended.contains(debt.charge);
+            const bool known = told_now.contains(debt.charge) || told.of(debt.charge);
             if (!late || known || ladder::first_cut(debt, situation.rules)) continue;
-            auto& step = held.emplace_back(step_of(situation, debt, today));
+            auto& step = held.emplace_back(step_about(situation, &debt, today));
             step.action = "held";
             step.why = std::string{"no notice of it is recorded, so it is not cut: "} +
                        (carriers.any() ? "the client has no address, or its notice failed (`porteiro message list`)"
@@ -170,6 +152,21 @@ std::vector<BillingStep> held_of(ladder::Day today, std::span<const Situation> o
 }
 
 }  // namespace
+
+BillingStep step_about(const Situation& situation, const ladder::Debt* debt, ladder::Day today)
+{
+    BillingStep step;
+    step.contract_id = situation.contract_id;
+    step.client_id = situation.client_id;
+    step.client = situation.client;
+    step.logins = situation.logins;
+    if (debt == nullptr) return step;
+    step.charge_id = debt->charge;
+    step.due = ladder::text_of(debt->due);
+    step.amount = debt->rest;
+    step.overdue_days = (today - debt->due).count();
+    return step;
+}
 
 Reminders plan_reminders(Transaction& t, const Ladder& ladder, ladder::Day today, std::span<const Situation> overdue,
                          const Carriers& carriers)
@@ -204,7 +201,7 @@ void queue_reminders(Session& session, std::int64_t run_id, std::span<const Remi
         in_transaction(session, actor, Transaction::Mode::read_write, std::chrono::seconds{30}, [&](Transaction& t) {
             run(t, {queue_sql,
                     {std::to_string(run_id), array_literal(clients), array_literal(contracts), array_literal(kinds),
-                     array_literal(charges), truth(carriers.email), carriers.mobile_channel}});
+                     array_literal(charges), carriers.email ? "true" : "false", carriers.mobile_channel}});
         });
     }
 }

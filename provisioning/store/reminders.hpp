@@ -7,6 +7,9 @@
 
 namespace provisioning::store {
 
+/// Who a step is about, and the debt that it is for (null: none); without its action and its reason.
+BillingStep step_about(const Situation& situation, const ladder::Debt* debt, ladder::Day today);
+
 struct Reminder {
     BillingStep step; ///< action "notify"
     notices::Kind kind{};

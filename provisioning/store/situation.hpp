@@ -8,6 +8,9 @@
 
 namespace provisioning::store {
 
+/// So far ahead is looked for what comes next.
+inline constexpr std::chrono::days look_ahead{366};
+
 struct Ladder {
     Settings settings;
     ladder::Holidays holidays;
