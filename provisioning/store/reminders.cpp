@@ -11,7 +11,8 @@ using notices::Kind;
 constexpr std::size_t at_once = 500;
 
 // $1 the day: what the clients were told, or are about to be, of charges that are overdue.
-constexpr auto told_sql = "select m.kind, o.id from open_charge o join message m on m.charges @> array[o.id]"
+constexpr auto told_sql = "select m.kind, o.id from message m cross join unnest(m.charges) c (id)"
+                          " join open_charge o on o.id = c.id"
                           " where o.due < $1::date and m.kind in ('pending', 'will_be_suspended')"
                           " and m.state in ('queued', 'sending', 'sent')";
 
